@@ -1,0 +1,1 @@
+"""The museum: its domain, its public site and its editors' desk."""

@@ -1,0 +1,18 @@
+"""The museum app: here it registers its document builders with search and its rule with the file delivery."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ArchiveConfig(AppConfig):
+    name = "archive"
+    label = "archive"
+    verbose_name = _("数字方志馆")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import asset_rule, publication, search_documents
+
+        publication.connect()
+        search_documents.register()
+        asset_rule.register()

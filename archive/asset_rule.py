@@ -1,0 +1,71 @@
+"""Who may fetch which file: the visibility rule as the file delivery asks it.
+
+A file is as visible as the most open live page that shows it, and never more than its own level and its collection
+allow. A file that no live page shows is for the people who work with it.
+"""
+
+from django.http import HttpRequest
+from wagtail.models import CollectionViewRestriction
+from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
+
+from archive.access import VIEW_INTERNAL, AccessLevel, Audience, audience_of, may_see_content, published
+from media_assets import delivery
+from media_assets.delivery import Use, Verdict
+from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Scan
+
+from .models import AssetUse, Leaf
+
+_USE_FIELDS = {ArchiveImage: "image", ArchiveVideo: "video", ArchiveDocument: "document"}
+_POLICIES = {
+    model: CollectionOwnershipPermissionPolicy(model, auth_model=model, owner_field_name="uploaded_by_user")
+    for model in _USE_FIELDS
+}
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    delivery.set_rule(decide)
+
+
+def decide(request: HttpRequest, asset, use: Use) -> Verdict:
+    """The answer for one request. Public answers may be cached by anyone, all others by no one."""
+    if use in (Use.ORIGINAL, Use.CMS):
+        return Verdict(allowed=works_with(request.user, asset), cache="private")
+    audience = audience_of(request)
+    if is_shown_to(audience, asset):
+        public = audience is Audience.PUBLIC or is_shown_to(Audience.PUBLIC, asset)
+        return Verdict(allowed=True, cache="public" if public else "private")
+    return Verdict(allowed=works_with(request.user, asset), cache="private")
+
+
+def own_level(asset) -> AccessLevel:
+    """The asset's own level, its collection's restrictions folded in."""
+    collection = getattr(asset, "collection", None)
+    if (
+        collection is not None
+        and CollectionViewRestriction.objects.filter(collection__in=collection.get_ancestors(inclusive=True)).exists()
+    ):
+        return AccessLevel.STAFF
+    return AccessLevel(asset.access)
+
+
+def is_shown_to(audience: Audience, asset) -> bool:
+    """Whether a live page shows this asset to this audience."""
+    if not may_see_content(audience, own_level(asset)):
+        return False
+    if isinstance(asset, Scan):
+        return Leaf.objects.filter(published(audience, content=True, prefix="book__"), scan=asset).exists()
+    shown = published(audience, content=True, prefix="page__")
+    return AssetUse.objects.filter(shown, **{_USE_FIELDS[type(asset)]: asset}).exists()
+
+
+def works_with(user, asset) -> bool:
+    """Whether this is a person of the CMS who sees everything, or who works in the asset's collection."""
+    if not user.is_authenticated or not user.has_perm("wagtailadmin.access_admin"):
+        return False
+    if user.has_perm(VIEW_INTERNAL):
+        return True
+    if isinstance(asset, Scan):
+        return False
+    policy = _POLICIES[type(asset)]
+    return policy.user_has_any_permission_for_instance(user, ["add", "change", "delete", "choose"], asset)

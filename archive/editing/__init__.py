@@ -1,0 +1,1 @@
+"""The editors' desk: what we add to Wagtail's CMS."""

@@ -1,0 +1,114 @@
+"""Who may do what: the groups of the office, in its own words, made and mended by one idempotent call."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+ADMINISTRATOR, EDITOR, REVIEWER = "管理员", "编辑", "审稿人"
+CONTRIBUTOR_PREFIX = "镇街通讯员"
+
+_PAGE_RIGHTS = {
+    ADMINISTRATOR: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"),
+    EDITOR: ("add_page", "change_page", "publish_page"),
+    REVIEWER: ("change_page", "publish_page"),
+}
+_ASSET_ACTIONS = {
+    ADMINISTRATOR: ("add", "change", "delete", "choose"),
+    EDITOR: ("add", "change", "choose"),
+    REVIEWER: ("choose",),
+}
+_ASSET_MODELS = ("archiveimage", "archivedocument", "archivevideo")
+_AUTHORITY_MODELS = ("place", "agent", "topic", "series")
+_STALE_GROUPS = ("Moderators", "Editors")
+WORKFLOW = "审核发布"
+
+
+def ensure_roles(root: Page) -> dict[str, Group]:
+    """The three office-wide groups, with their rights on everything below `root` and on all collections."""
+    groups = {name: Group.objects.get_or_create(name=name)[0] for name in _PAGE_RIGHTS}
+    everything = Collection.get_first_root_node()
+    for name, group in groups.items():
+        group.permissions.add(*_general_rights(name))
+        _grant_pages(group, root, _PAGE_RIGHTS[name])
+        _grant_collection(group, everything, _ASSET_ACTIONS[name])
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=["add_collection", "change_collection", "delete_collection"]
+    ):
+        GroupCollectionPermission.objects.get_or_create(
+            group=groups[ADMINISTRATOR], collection=everything, permission=permission
+        )
+    _ensure_workflow(groups[REVIEWER], root)
+    return groups
+
+
+def ensure_town_group(town: str, pages: list[Page], collection: Collection) -> Group:
+    """The contributors of one town: they add and change their own work beneath `pages`, with files of their own
+    collection, and publish nothing."""
+    group, _created = Group.objects.get_or_create(name=f"{CONTRIBUTOR_PREFIX}·{town}")
+    group.permissions.add(_admin_access())
+    for page in pages:
+        _grant_pages(group, page, ("add_page",))
+    _grant_collection(group, collection, ("add", "choose"))
+    return group
+
+
+def retire_stock_groups() -> None:
+    """Take away the groups that Wagtail's first migration made, if nobody was put into them."""
+    stale = Group.objects.filter(name__in=_STALE_GROUPS, user__isnull=True)
+    GroupApprovalTask.objects.filter(groups__in=stale, task_states__isnull=True).delete()
+    Workflow.objects.filter(workflow_tasks__isnull=True, workflow_states__isnull=True).delete()
+    stale.delete()
+
+
+def _admin_access() -> Permission:
+    return Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+
+
+def _general_rights(name: str):
+    """Rights that are not tied to a page or a collection."""
+    wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
+    wanted |= Q(content_type__app_label="archive", codename="view_internal")
+    if name in (ADMINISTRATOR, EDITOR):
+        for model in _AUTHORITY_MODELS:
+            wanted |= Q(content_type__app_label="archive", content_type__model=model)
+    if name == ADMINISTRATOR:
+        wanted |= Q(content_type__app_label="accounts", content_type__model="user")
+        wanted |= Q(content_type__app_label="auth", content_type__model="group")
+        wanted |= Q(content_type__app_label="archive", content_type__model__in=["identifier", "museumsettings"])
+        wanted |= Q(content_type__app_label="wagtailcore", content_type__model__in=["workflow", "task", "locale"])
+        wanted |= Q(content_type__app_label="wagtailredirects")
+        wanted |= Q(content_type__app_label="simple_translation")
+    return Permission.objects.filter(wanted)
+
+
+def _grant_pages(group: Group, page: Page, codenames: tuple[str, ...]) -> None:
+    permissions = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames)
+    for permission in permissions:
+        GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
+
+
+def _grant_collection(group: Group, collection: Collection, actions: tuple[str, ...]) -> None:
+    codenames = [f"{action}_{model}" for action in actions for model in _ASSET_MODELS]
+    permissions = Permission.objects.filter(content_type__app_label="media_assets", codename__in=codenames)
+    for permission in permissions:
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+
+
+def _ensure_workflow(reviewers: Group, root: Page) -> None:
+    """One review by the reviewers, for whoever may not publish."""
+    workflow, created = Workflow.objects.get_or_create(name=WORKFLOW)
+    if created:
+        task = GroupApprovalTask.objects.create(name="审稿")
+        task.groups.add(reviewers)
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    WorkflowPage.objects.filter(page=root).exclude(workflow=workflow).delete()
+    WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})

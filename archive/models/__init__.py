@@ -1,0 +1,61 @@
+"""The museum's domain, lowest layer first: access (beside it), dates, slugs, identifiers → authorities → base (the
+spine) → books, videos, photos, stories → asset_uses, listings → site.
+
+Nothing here knows the desk, the importers or the public views: they stand above and listen to `signals`.
+"""
+
+from .asset_uses import AssetUse
+from .authorities import Agent, Place, PlaceName, Series, Topic
+from .base import ArchivePage, PageAgent, PageAward, PagePlace, PageTopic, RelatedItem
+from .books import Anchor, BookPage, Leaf, Section
+from .identifiers import Identifier
+from .photos import AlbumPage, PhotoPage
+from .site import (
+    BookIndexPage,
+    FreePage,
+    HomePage,
+    IndexPage,
+    MuseumSettings,
+    PhotoIndexPage,
+    StoryIndexPage,
+    VideoIndexPage,
+)
+from .stories import ColumnPage, StoryPage
+from .videos import CaptionTrack, PlaysElsewhere, VideoCredit, VideoPage, VideoSeriesPage
+
+__all__ = [
+    "Agent",
+    "AlbumPage",
+    "Anchor",
+    "ArchivePage",
+    "AssetUse",
+    "BookIndexPage",
+    "BookPage",
+    "CaptionTrack",
+    "ColumnPage",
+    "FreePage",
+    "HomePage",
+    "Identifier",
+    "IndexPage",
+    "Leaf",
+    "MuseumSettings",
+    "PageAgent",
+    "PageAward",
+    "PagePlace",
+    "PageTopic",
+    "PhotoIndexPage",
+    "PhotoPage",
+    "Place",
+    "PlaceName",
+    "PlaysElsewhere",
+    "RelatedItem",
+    "Section",
+    "Series",
+    "StoryIndexPage",
+    "StoryPage",
+    "Topic",
+    "VideoCredit",
+    "VideoIndexPage",
+    "VideoPage",
+    "VideoSeriesPage",
+]

@@ -1,0 +1,91 @@
+"""Local-history stories and the columns in which they appear."""
+
+from django.db import models
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from .base import ArchivePage
+from .paging import MEMBERS_PAGE_SIZE, one_page
+from .story_blocks import StoryBlocks, pictures_in
+
+
+class ColumnPage(ArchivePage):
+    """A serial column: stories in numbered instalments."""
+
+    museum_kind = "column"
+    holds_others = True
+    template = "pages/column_page.html"
+    parent_page_types = ["archive.StoryIndexPage"]
+    subpage_types = ["archive.StoryPage"]
+    page_description = _("一个连载栏目，其下按期放置故事")
+
+    content_panels = Page.content_panels + [
+        FieldPanel("description"),
+        FieldPanel("lead_image", heading=_("题图")),
+    ]
+
+    class Meta:
+        verbose_name = _("栏目")
+        verbose_name_plural = _("栏目")
+
+    def get_context(self, request, *args, **kwargs) -> dict:
+        context = super().get_context(request, *args, **kwargs)
+        stories = StoryPage.objects.child_of(self).visible_to(context["audience"]).for_cards()
+        newest_first = (models.F("instalment").desc(nulls_last=True), "-first_published_at", "-pk")
+        context["stories"] = one_page(
+            stories.order_by(*newest_first), request.GET.get("page", ""), MEMBERS_PAGE_SIZE
+        )
+        return context
+
+
+class StoryPage(ArchivePage):
+    """A story of the place, told in text, pictures, films and sources."""
+
+    byline = models.CharField(_("撰文"), max_length=120, blank=True)
+    instalment = models.PositiveIntegerField(_("期数"), null=True, blank=True, help_text=_("在栏目中的第几期。"))
+    body = StreamField(StoryBlocks(), verbose_name=_("正文"), blank=True)
+
+    museum_kind = "story"
+    template = "pages/story_page.html"
+    parent_page_types = ["archive.ColumnPage", "archive.StoryIndexPage"]
+    subpage_types: list[str] = []
+    page_description = _("一篇方志故事")
+
+    search_fields = ArchivePage.search_fields + [index.SearchField("body"), index.SearchField("byline")]
+
+    content_panels = Page.content_panels + [
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("byline"), FieldPanel("instalment")]),
+                FieldPanel("description", heading=_("导语")),
+            ],
+            heading=_("署名与导语"),
+        ),
+        FieldPanel("lead_image", heading=_("题图")),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("故事")
+        verbose_name_plural = _("故事")
+
+    def used_assets(self) -> set[tuple[str, int]]:
+        return super().used_assets() | {("image", image.pk) for image in pictures_in(self.body)}
+
+    def text_for_search(self) -> str:
+        words = [self.byline]
+        for block in self.body:
+            words += [strip_tags(str(part)) for part in block.block.get_searchable_content(block.value)]
+        return "\n".join(filter(None, words))
+
+    def get_context(self, request, *args, **kwargs) -> dict:
+        context = super().get_context(request, *args, **kwargs)
+        siblings = StoryPage.objects.sibling_of(self, inclusive=False).visible_to(context["audience"])
+        if self.instalment is not None and self.path:
+            context["previous"] = siblings.filter(instalment__lt=self.instalment).order_by("-instalment").first()
+            context["next"] = siblings.filter(instalment__gt=self.instalment).order_by("instalment").first()
+        return context

@@ -1,0 +1,171 @@
+"""Films: single ones and series in seasons and episodes."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+from wagtailmedia.edit_handlers import MediaChooserPanel
+
+from media_assets.models import ArchiveDocument, ArchiveVideo
+
+from .base import ArchivePage
+
+
+class VideoSeriesPage(ArchivePage):
+    """A television series or another set of films, in seasons and episodes."""
+
+    museum_kind = "video-series"
+    holds_others = True
+    template = "pages/video_series_page.html"
+    parent_page_types = ["archive.VideoIndexPage"]
+    subpage_types = ["archive.VideoPage"]
+    page_description = _("一部系列片，其下按季、集放置视频")
+
+    content_panels = Page.content_panels + [
+        FieldPanel("description"),
+        FieldPanel("lead_image", heading=_("海报")),
+    ]
+
+    class Meta:
+        verbose_name = _("系列片")
+        verbose_name_plural = _("系列片")
+
+    def get_context(self, request, *args, **kwargs) -> dict:
+        context = super().get_context(request, *args, **kwargs)
+        episodes = VideoPage.objects.child_of(self).visible_to(context["audience"]).for_cards()
+        context["members"] = list(episodes.order_by("season", "episode", "path"))
+        return context
+
+
+class VideoPage(ArchivePage):
+    """One film, or one episode."""
+
+    video = models.ForeignKey(
+        ArchiveVideo, verbose_name=_("影音文件"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    transcript = models.TextField(_("文字稿"), blank=True, help_text=_("解说词或口述的文字稿，供检索与无声阅读。"))
+    first_broadcast = models.DateField(_("首播日期"), null=True, blank=True)
+    season = models.PositiveSmallIntegerField(_("季"), null=True, blank=True)
+    episode = models.PositiveSmallIntegerField(_("集"), null=True, blank=True)
+
+    museum_kind = "video"
+    template = "pages/video_page.html"
+    parent_page_types = ["archive.VideoIndexPage", "archive.VideoSeriesPage"]
+    subpage_types: list[str] = []
+    page_description = _("一部影片或一集节目")
+
+    search_fields = ArchivePage.search_fields + [index.SearchField("transcript")]
+
+    content_panels = Page.content_panels + [
+        FieldPanel("description"),
+        MultiFieldPanel(
+            [MediaChooserPanel("video", media_type="video"), FieldPanel("lead_image", heading=_("海报"))],
+            heading=_("影片与海报"),
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("season"), FieldPanel("episode"), FieldPanel("first_broadcast")])],
+            heading=_("季、集与首播"),
+        ),
+        InlinePanel("captions", label=_("字幕"), heading=_("字幕"), help_text=_("WebVTT 文件（.vtt），每种语言一份。")),
+        FieldPanel("transcript"),
+        InlinePanel("credits", label=_("演职人员"), heading=_("演职人员")),
+        InlinePanel("plays", label=_("他处播放量"), heading=_("在其他平台的播放量")),
+    ]
+
+    class Meta:
+        verbose_name = _("视频")
+        verbose_name_plural = _("视频")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.episode is None and self.season is not None:
+            raise ValidationError({"episode": _("填写了季，也请填写集。")})
+
+    @property
+    def episode_label(self) -> str:
+        """「第二季第三集」 as far as it is known."""
+        season = f"第 {self.season} 季" if self.season else ""
+        return f"{season}第 {self.episode} 集" if self.episode else season
+
+    def film_id(self) -> int | None:
+        return self.video_id
+
+    def used_assets(self) -> set[tuple[str, int]]:
+        used = super().used_assets()
+        if self.video_id:
+            used.add(("video", self.video_id))
+        return used | {("document", track.document_id) for track in self.captions.all() if track.document_id}
+
+    def text_for_search(self) -> str:
+        credits = " ".join(f"{credit.role} {credit.name}" for credit in self.credits.all())
+        return "\n".join(filter(None, [self.episode_label, credits, self.transcript]))
+
+    def get_context(self, request, *args, **kwargs) -> dict:
+        context = super().get_context(request, *args, **kwargs)
+        context["caption_tracks"] = list(self.captions.select_related("document"))
+        return context
+
+
+class CaptionTrack(Orderable):
+    """Captions in one language, as a WebVTT file."""
+
+    class Language(models.TextChoices):
+        CHINESE = "zh-Hans", _("中文")
+        TRADITIONAL = "zh-Hant", _("繁体中文")
+        CANTONESE = "yue", _("粤语")
+        ENGLISH = "en", _("英文")
+
+    page = ParentalKey(VideoPage, on_delete=models.CASCADE, related_name="captions")
+    language = models.CharField(_("语言"), max_length=10, choices=Language.choices, default=Language.CHINESE)
+    document = models.ForeignKey(
+        ArchiveDocument, verbose_name=_("字幕文件"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    panels = [FieldRowPanel([FieldPanel("language"), FieldPanel("document")])]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("字幕")
+        constraints = [models.UniqueConstraint(fields=["page", "language"], name="caption_language_once")]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.document_id and self.document.mime_type != "text/vtt":
+            raise ValidationError({"document": _("字幕须为 WebVTT 文件（以“WEBVTT”开头的 .vtt）。")})
+
+
+class VideoCredit(Orderable):
+    page = ParentalKey(VideoPage, on_delete=models.CASCADE, related_name="credits")
+    role = models.CharField(_("职务"), max_length=60, help_text=_("例如“导演”“摄像”“解说”。"))
+    name = models.CharField(_("姓名"), max_length=200)
+
+    panels = [FieldRowPanel([FieldPanel("role"), FieldPanel("name")])]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("演职人员")
+
+    def __str__(self) -> str:
+        return f"{self.role}：{self.name}"
+
+
+class PlaysElsewhere(Orderable):
+    """A play count that another platform reported, with its source and its day: never added to our own."""
+
+    page = ParentalKey(VideoPage, on_delete=models.CASCADE, related_name="plays")
+    platform = models.CharField(_("平台"), max_length=80)
+    count = models.PositiveBigIntegerField(_("播放量"))
+    counted_on = models.DateField(_("截至"))
+    source = models.CharField(_("数据来源"), max_length=255, help_text=_("由谁统计、见于何处。"))
+
+    panels = [
+        FieldRowPanel([FieldPanel("platform"), FieldPanel("count"), FieldPanel("counted_on")]),
+        FieldPanel("source"),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("他处播放量")
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.count}"

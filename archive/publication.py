@@ -1,0 +1,199 @@
+"""What follows when a page is saved, moved, withdrawn or deleted: levels, uses of assets, identifiers, the index.
+
+Everything here runs inside the transaction of the change itself, so that nothing is forgotten and nothing is told
+that did not happen.
+"""
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save, pre_delete
+from search.indexing import enqueue
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import post_page_move
+
+from archive.access import AccessLevel, strictest
+from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo
+
+from .models import (
+    Agent,
+    ArchivePage,
+    AssetUse,
+    BookPage,
+    FreePage,
+    Identifier,
+    Leaf,
+    Place,
+    Section,
+    Series,
+    Topic,
+)
+from .models.signals import record_changed
+
+CHUNK = 500
+
+
+def connect() -> None:
+    """Called once, when the apps are ready."""
+    uid = "archive.publication"
+    record_changed.connect(_record_changed, dispatch_uid=uid)
+    post_save.connect(_page_saved, sender=Page, dispatch_uid=uid)
+    post_page_move.connect(_page_moved, dispatch_uid=uid)
+    pre_delete.connect(_page_deleted, sender=ArchivePage, dispatch_uid=uid)
+    for sender in (Section, Leaf):
+        post_save.connect(_passage_changed, sender=sender, dispatch_uid=uid)
+        post_delete.connect(_passage_changed, sender=sender, dispatch_uid=uid)
+    pre_delete.connect(_section_deleted, sender=Section, dispatch_uid=uid)
+    for sender in (post_save, post_delete):
+        sender.connect(_restriction_changed, sender=PageViewRestriction, dispatch_uid=uid)
+        sender.connect(_free_page_changed, sender=FreePage, dispatch_uid=uid)
+    for sender in (Place, Agent, Topic, Series):
+        post_save.connect(_authority_saved, sender=sender, dispatch_uid=uid)
+    for sender, kind in _ASSETS.items():
+        post_save.connect(_asset_saved, sender=sender, dispatch_uid=uid)
+        pre_delete.connect(_asset_deleted, sender=sender, dispatch_uid=f"{uid}.{kind}")
+
+
+# --- Pages ----------------------------------------------------------------------------------------------------
+
+
+def _record_changed(sender, page: ArchivePage, **kwargs) -> None:
+    record_uses(page)
+    enqueue_with_passages([page.pk])
+    if page.numchild:
+        refresh_levels(page.path)
+
+
+def _page_saved(sender, instance: Page, raw: bool = False, **kwargs) -> None:
+    """A plain Page row was saved: Wagtail does so when it moves a page, and any code may unpublish through one."""
+    if raw:
+        return
+    page = ArchivePage.objects.filter(pk=instance.pk).first()
+    if page is not None:
+        record_uses(page.specific)
+        enqueue_with_passages([page.pk])
+
+
+def _page_moved(sender, instance: Page, **kwargs) -> None:
+    refresh_levels(instance.path)
+
+
+def _page_deleted(sender, instance: ArchivePage, **kwargs) -> None:
+    enqueue("page", [instance.pk])
+    others = ArchivePage.objects.filter(identifier_id=instance.identifier_id).exclude(pk=instance.pk)
+    if not others.exists():
+        ever_public = instance.first_published_at is not None and instance.effective_access < AccessLevel.STAFF
+        instance.identifier.bury(instance.title, ever_public=ever_public)
+
+
+def _restriction_changed(sender, instance: PageViewRestriction, **kwargs) -> None:
+    """Wagtail's own page privacy is folded into the one rule: restricted means staff."""
+    refresh_levels(instance.page.path)
+
+
+def _free_page_changed(sender, instance: FreePage, **kwargs) -> None:
+    enqueue("free-page", [instance.pk])
+
+
+def set_access(page: ArchivePage, level: AccessLevel) -> None:
+    """Change who may see a page and everything beneath it, at once and without a review."""
+    with transaction.atomic():
+        ArchivePage.objects.filter(pk=page.pk).update(access=level)
+        refresh_levels(page.path)
+    page.refresh_from_db(fields=["access", "effective_access"])
+
+
+def refresh_levels(path: str) -> None:
+    """Recompute the effective access of the page at `path` and of everything beneath it.
+
+    One pass in tree order: a page's level is known when its children come. Only rows that change are written.
+    """
+    steplen = Page.steplen
+    above = [path[:end] for end in range(steplen, len(path), steplen)]
+    rows = ArchivePage.objects.filter(Q(path__startswith=path) | Q(path__in=above)).order_by("path")
+    restricted = set(
+        PageViewRestriction.objects.filter(Q(page__path__startswith=path) | Q(page__path__in=above)).values_list(
+            "page__path", flat=True
+        )
+    )
+    levels: dict[str, int] = {}
+    changed: dict[int, list[int]] = {}
+    for pk, own_path, access, effective in rows.values_list("pk", "path", "access", "effective_access").iterator():
+        inherited = [levels.get(own_path[:end], 0) for end in range(steplen, len(own_path), steplen)]
+        closed = any(own_path.startswith(other) for other in restricted)
+        level = strictest(access, *inherited, AccessLevel.STAFF if closed else AccessLevel.OPEN)
+        levels[own_path] = level
+        if level != effective and own_path.startswith(path):
+            changed.setdefault(level, []).append(pk)
+    with transaction.atomic():
+        for level, ids in changed.items():
+            for start in range(0, len(ids), CHUNK):
+                chunk = ids[start : start + CHUNK]
+                ArchivePage.objects.filter(pk__in=chunk).update(effective_access=level)
+                enqueue_with_passages(chunk)
+
+
+# --- Uses of assets -------------------------------------------------------------------------------------------
+
+
+def record_uses(page: ArchivePage) -> None:
+    """Make the AssetUse rows of a page what they should be: its assets when it is live, none when it is not."""
+    wanted = page.used_assets() if page.live else set()
+    kept = set()
+    for use in AssetUse.objects.filter(page_id=page.pk):
+        key = next((kind, value) for kind in _ASSETS.values() if (value := getattr(use, f"{kind}_id")))
+        if key in wanted:
+            kept.add(key)
+        else:
+            use.delete()
+    AssetUse.objects.bulk_create(
+        [AssetUse(page_id=page.pk, **{f"{kind}_id": pk}) for kind, pk in wanted - kept], ignore_conflicts=True
+    )
+
+
+_ASSETS = {ArchiveImage: "image", ArchiveVideo: "video", ArchiveDocument: "document"}
+
+
+def _asset_saved(sender, instance, created: bool, raw: bool = False, **kwargs) -> None:
+    if created and not raw:
+        Identifier.objects.assign(_ASSETS[sender], **{_ASSETS[sender]: instance})
+
+
+def _asset_deleted(sender, instance, **kwargs) -> None:
+    identifier = Identifier.objects.filter(**{_ASSETS[sender]: instance}).first()
+    if identifier is not None:
+        identifier.bury(instance.title, ever_public=False)
+
+
+# --- Passages and names ---------------------------------------------------------------------------------------
+
+
+def enqueue_with_passages(page_ids: list[int]) -> None:
+    """Ask for pages to be indexed again, with the sections and leaves of those that are books."""
+    enqueue("page", page_ids)
+    books = BookPage.objects.filter(pk__in=page_ids).order_by().values("pk")
+    for source, model in (("section", Section), ("leaf", Leaf)):
+        ids = model.objects.filter(book__in=books).order_by().values_list("pk", flat=True)
+        enqueue(source, ids.iterator())
+
+
+def _passage_changed(sender, instance, raw: bool = False, **kwargs) -> None:
+    enqueue("section" if sender is Section else "leaf", [instance.pk])
+
+
+def _section_deleted(sender, instance: Section, **kwargs) -> None:
+    book = instance.book
+    ever_public = book.first_published_at is not None and book.effective_access < AccessLevel.STAFF
+    instance.identifier.bury(instance.heading, ever_public=ever_public)
+
+
+def _authority_saved(sender, instance, created: bool, raw: bool = False, **kwargs) -> None:
+    """A name that changes is found anew everywhere it is used."""
+    if created or raw:
+        return
+    pages = {
+        Place: lambda: ArchivePage.objects.filter(page_places__place=instance),
+        Agent: lambda: ArchivePage.objects.filter(page_agents__agent=instance),
+        Topic: lambda: ArchivePage.objects.filter(page_topics__topic=instance),
+        Series: lambda: ArchivePage.objects.filter(series=instance),
+    }[sender]()
+    enqueue("page", pages.order_by().values_list("pk", flat=True).distinct().iterator())

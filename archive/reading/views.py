@@ -1,0 +1,168 @@
+"""Sections and leaves at addresses of their own, and the permanent addresses of everything."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from archive.access import AccessLevel, audience_of, may_see_content, may_see_record
+from archive.models import Anchor, ArchivePage, BookPage, Identifier, Leaf, Section
+from archive.models.identifiers import is_well_formed
+
+from .passages import leaf_text, paragraphs, section_text
+
+PARTS_SHOWN = 500
+
+
+def _book(request: HttpRequest, path: str) -> BookPage:
+    """The live book at this address, through Wagtail's own routing, if this reader may know of it."""
+    found = Page.route_for_request(request, path)
+    if found is None or not isinstance(found.page, BookPage) or not found.page.live:
+        raise Http404
+    if not may_see_record(audience_of(request), found.page.effective_access):
+        raise Http404
+    return found.page
+
+
+def _context(request: HttpRequest, book: BookPage) -> dict:
+    audience = audience_of(request)
+    return {
+        "book": book,
+        "page": book,
+        "audience": audience,
+        "content_allowed": may_see_content(audience, book.effective_access),
+    }
+
+
+@require_safe
+def section(request: HttpRequest, path: str, key: str) -> HttpResponse:
+    """One section of a book, readable alone: its path, its text, its parts, its leaves, its neighbours."""
+    book = _book(request, path)
+    found = Section.objects.filter(book=book, key=key).first()
+    if found is None:
+        raise Http404
+    found.book = book
+    context = _context(request, book)
+    before, after = found.neighbours()
+    parts = list(found.parts.in_order().defer("text")[:PARTS_SHOWN])
+    for passage in (before, after, *(way := found.path()), *parts):
+        if passage is not None:
+            passage.book = book
+    leaves = [anchor.leaf for anchor in Anchor.objects.filter(section=found).select_related("leaf")[:200]]
+    for leaf_on in leaves:
+        leaf_on.book = book
+    context |= {
+        "section": found,
+        "way": way,
+        "before": before,
+        "after": after,
+        "parts": parts,
+        "leaves": leaves,
+        "paragraphs": paragraphs(section_text(found)) if context["content_allowed"] else [],
+    }
+    return render(request, "reading/section.html", context)
+
+
+@require_safe
+def leaf(request: HttpRequest, path: str, key: str) -> HttpResponse:
+    """One leaf of a book: its scan beside its text."""
+    book = _book(request, path)
+    found = Leaf.objects.select_related("scan").filter(book=book, key=key).first()
+    if found is None:
+        raise Http404
+    found.book = book
+    context = _context(request, book)
+    before, after = found.neighbours()
+    sections = [anchor.section for anchor in Anchor.objects.filter(leaf=found).select_related("section")[:100]]
+    for passage in (before, after, *sections):
+        if passage is not None:
+            passage.book = book
+    context |= {
+        "leaf": found,
+        "before": before,
+        "after": after,
+        "sections": sections,
+        "leaf_count": Leaf.objects.filter(book=book).count(),
+        "paragraphs": paragraphs(leaf_text(found)) if context["content_allowed"] else [],
+    }
+    return render(request, "reading/leaf.html", context)
+
+
+@require_safe
+def jump_to_leaf(request: HttpRequest, path: str) -> HttpResponse:
+    """The leaf that a reader asked for by its printed label or, failing that, by its position."""
+    book = _book(request, path)
+    asked = request.GET.get("page", "").strip()[:40]
+    leaves = Leaf.objects.filter(book=book).defer("text").order_by("position")
+    found = leaves.filter(label=asked).first() if asked else None
+    if found is None and asked.isdecimal() and len(asked) < 7:
+        found = leaves.filter(position=int(asked)).first()
+    if found is None:
+        return TemplateResponse(
+            request, "reading/no_such_leaf.html", _context(request, book) | {"asked": asked}, status=404
+        )
+    found.book = book
+    return redirect(found.get_absolute_url())
+
+
+@require_safe
+def permanent_address(request: HttpRequest, identifier: str) -> HttpResponse:
+    """303 to where the thing is now, whatever it is called by now; 410 with an explanation when it was withdrawn;
+    404 for what was never public here, and for what leaves no trace."""
+    if identifier != identifier.lower():
+        return HttpResponsePermanentRedirect(f"/id/{identifier.lower()}")
+    row = Identifier.objects.filter(pk=identifier).first() if is_well_formed(identifier) else None
+    if row is None:
+        raise Http404
+    if row.removed_at is not None:
+        if row.traceless:
+            raise Http404
+        return _gone(request, row, row.title)
+    if row.kind == Identifier.Kind.PAGE:
+        return _page_address(request, row)
+    if row.kind == Identifier.Kind.SECTION:
+        return _section_address(request, row)
+    raise Http404
+
+
+def _gone(request: HttpRequest, row: Identifier, title: str) -> HttpResponse:
+    context = {"identifier": row, "title": title}
+    return TemplateResponse(request, "errors/withdrawn.html", context, status=410)
+
+
+def _see_other(address: str | None) -> HttpResponse:
+    if not address:
+        raise Http404
+    response = redirect(address)
+    response.status_code = 303
+    return response
+
+
+def _page_address(request: HttpRequest, row: Identifier) -> HttpResponse:
+    """The page in the language of the request where there is one, else in the museum's own."""
+    language = getattr(request, "LANGUAGE_CODE", "")
+    pages = sorted(
+        ArchivePage.objects.filter(identifier=row).select_related("locale"),
+        key=lambda page: (not page.live, page.locale.language_code != language, page.pk),
+    )
+    visible = [page for page in pages if may_see_record(audience_of(request), page.effective_access)]
+    if not visible:
+        raise Http404
+    page = visible[0]
+    if page.live:
+        return _see_other(page.get_url(request))
+    if page.is_withdrawn and page.effective_access < AccessLevel.STAFF:
+        return _gone(request, row, page.title)
+    raise Http404
+
+
+def _section_address(request: HttpRequest, row: Identifier) -> HttpResponse:
+    found = Section.objects.select_related("book").filter(identifier=row).first()
+    if found is None or not may_see_record(audience_of(request), found.book.effective_access):
+        raise Http404
+    if found.book.live:
+        return _see_other(found.get_absolute_url())
+    if found.book.is_withdrawn and found.book.effective_access < AccessLevel.STAFF:
+        return _gone(request, row, found.heading)
+    raise Http404

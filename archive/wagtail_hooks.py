@@ -1,0 +1,79 @@
+"""Everything that the museum adds to Wagtail's CMS, registered in one place."""
+
+from django.http import HttpRequest, JsonResponse
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+
+from .editing.access_view import ACTION, page_access
+from .editing.authorities import AuthorityGroup
+from .editing.dashboard import WaitingPanel, summary_items
+from .editing.identifiers import IdentifierViewSet
+from .models import ArchivePage
+from .models.dated import meaning_of
+
+register_snippet(AuthorityGroup)
+
+
+@hooks.register("register_admin_viewset")
+def identifiers_viewset() -> IdentifierViewSet:
+    return IdentifierViewSet()
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list:
+    return [
+        path("archive/date-meaning/", date_meaning, name="archive_date_meaning"),
+        path("archive/access/<int:page_id>/", page_access, name="archive_page_access"),
+    ]
+
+
+def date_meaning(request: HttpRequest) -> JsonResponse:
+    """How a written date is understood, for the line beneath the field."""
+    return JsonResponse({"meaning": meaning_of(request.GET.get("written", "")[:200])})
+
+
+@hooks.register("insert_global_admin_js")
+def admin_script() -> str:
+    return format_html('<script src="{}"></script>', static("archive/editing/date_meaning.js"))
+
+
+@hooks.register("insert_global_admin_css")
+def admin_style() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("archive/editing/desk.css"))
+
+
+@hooks.register("construct_homepage_summary_items")
+def homepage_figures(request: HttpRequest, items: list) -> None:
+    items[:] = summary_items(request)
+
+
+@hooks.register("construct_homepage_panels")
+def homepage_panels(request: HttpRequest, panels: list) -> None:
+    panels.append(WaitingPanel(request))
+
+
+@hooks.register("register_page_header_buttons")
+def access_button(page: Page, user, view_name: str, next_url: str | None = None):
+    """The way to the access level, for whoever may change it."""
+    if not isinstance(page.specific_deferred, ArchivePage):
+        return
+    permissions = page.permissions_for_user(user)
+    if permissions.can_publish() or (permissions.can_edit() and page.first_published_at is None):
+        yield Button(_("访问级别"), reverse("archive_page_access", args=[page.pk]), icon_name="lock-open", priority=55)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions) -> None:
+    actions.register_action(ACTION, _("更改访问级别"), _("更改了访问级别"))
+
+
+@hooks.register("register_admin_menu_item")
+def visit_site() -> MenuItem:
+    return MenuItem(_("查看网站"), "/", icon_name="view", order=10_000)

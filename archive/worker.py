@@ -1,0 +1,83 @@
+"""The one background process: it does the queued tasks, keeps the search index and keeps the timetable."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.core.management import call_command
+from django.db import close_old_connections
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
+
+from search.indexing import Indexer
+
+logger = logging.getLogger(__name__)
+
+MINUTE = 60.0
+DAY = 24 * 60 * MINUTE
+
+
+@dataclass
+class Entry:
+    """One line of the timetable: what is done, how often in seconds, and when it is due."""
+
+    name: str
+    every: float
+    action: Callable[[], object]
+    due: float = field(default=0.0)
+
+
+def timetable() -> list[Entry]:
+    """Scheduled publication and expiry each minute; finished tasks and old sessions are cleared away each day."""
+    return [
+        Entry("publish_scheduled", MINUTE, lambda: call_command("publish_scheduled", verbosity=0)),
+        Entry("prune_tasks", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
+        Entry("clear_sessions", DAY, lambda: call_command("clearsessions", verbosity=0)),
+    ]
+
+
+def keep_timetable(stop: threading.Event, entries: list[Entry], clock: Callable[[], float] = time.monotonic) -> None:
+    """Run what is due until told to stop. An entry that fails is logged and tried again when it is due next."""
+    while not stop.is_set():
+        for entry in entries:
+            if clock() >= entry.due and not stop.is_set():
+                entry.due = clock() + entry.every
+                try:
+                    close_old_connections()
+                    entry.action()
+                except Exception:
+                    logger.exception("timetable: %s failed", entry.name)
+                finally:
+                    close_old_connections()
+        stop.wait(1.0)
+
+
+def run() -> None:
+    """Work until the process is told to end (SIGTERM, SIGINT). Any of it may be killed at any moment: tasks have
+    their rows, the index has its outbox, the timetable comes round again."""
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=Indexer().run, args=(stop,), name="indexer", daemon=True),
+        threading.Thread(target=keep_timetable, args=(stop, timetable()), name="timetable", daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    worker = TaskWorker(
+        queue_names=["*"],
+        interval=1,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
+        excluded_queue_names=[],
+    )
+    worker.configure_signals()
+    try:
+        worker.run()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=10)

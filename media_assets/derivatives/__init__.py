@@ -1,0 +1,1 @@
+"""What is made from originals: the pictures that pages show, and the stills of films."""

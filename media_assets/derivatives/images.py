@@ -1,0 +1,125 @@
+"""Keeps the derivative rows of an asset, and their files, in step with its picture."""
+
+import logging
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from .. import intake
+from ..models import ArchiveImage, ArchiveVideo, Derivative, PicturedAsset, Scan
+from .rendering import render, sizes_for
+
+logger = logging.getLogger(__name__)
+
+OWNER_FIELD = {ArchiveImage: "image", Scan: "scan", ArchiveVideo: "video"}
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The picture that stands for an asset: its own file, or a film's still."""
+
+    file: object
+    mime_type: str
+    sha256: str
+    width: int
+    height: int
+
+
+def make_derivatives(asset: PicturedAsset, *, force: bool = False) -> bool:
+    """Make the asset's derivatives unless they are there already, made from the present picture.
+
+    Rows and files change together: new files are written first, rows are replaced in one transaction, old
+    files go when it commits. What fails is logged and kept in `asset.derivatives_error` for the editor to
+    see; derivatives of a picture that is no longer the asset's are removed even then. Returns whether the
+    asset now has what it should have. Raises nothing that the picture or the storage can cause.
+    """
+    try:
+        with transaction.atomic():
+            _renew(asset, force)
+    except intake.FileError as error:
+        logger.warning("derivatives of %s %s: %s", asset._meta.label, asset.pk, error.reason)
+        return _failed(asset, error.reason)
+    except Exception as error:  # a save must never fail for its derivatives, whatever the storage raises
+        logger.exception("derivatives of %s %s", asset._meta.label, asset.pk)
+        return _failed(asset, _("制作展示图时出错：%(error)s") % {"error": error or type(error).__name__})
+    _note(asset, "")
+    return True
+
+
+def _renew(asset: PicturedAsset, force: bool) -> None:
+    type(asset)._base_manager.select_for_update().get(pk=asset.pk)  # two makers at once would clash
+    owner = {OWNER_FIELD[type(asset)]: asset}
+    present = list(Derivative.objects.filter(**owner))
+    source = _source_of(asset)
+    if source is None:
+        Derivative.objects.filter(**owner).delete()
+    elif force or not _is_complete(present, source):
+        _replace(owner, source)
+    _forget_prefetched(asset)
+
+
+def _source_of(asset: PicturedAsset) -> _Source | None:
+    if not isinstance(asset, ArchiveVideo):
+        return _Source(asset.file, asset.mime_type, asset.sha256, asset.width, asset.height)
+    if not asset.thumbnail:
+        return None
+    with asset.thumbnail.storage.open(asset.thumbnail.name) as still:
+        facts = intake.describe(still, kinds=ArchiveImage.file_kinds)
+    return _Source(asset.thumbnail, facts.mime_type, facts.sha256, facts.width, facts.height)
+
+
+def _is_complete(present: list[Derivative], source: _Source) -> bool:
+    made = {(d.preset, d.format) for d in present if d.source_sha256 == source.sha256}
+    wanted = {
+        (preset.value, image_format)
+        for preset, _width, _height in sizes_for(source.width, source.height)
+        for image_format in ("webp", "jpeg")
+    }
+    return made == wanted
+
+
+def _replace(owner: dict[str, Model], source: _Source) -> None:
+    new: list[Derivative] = []
+    try:
+        with source.file.storage.open(source.file.name) as file:
+            for made in render(file, source.mime_type, source.width, source.height):
+                row = Derivative(
+                    **owner,
+                    preset=made.preset,
+                    format=made.format,
+                    width=made.width,
+                    height=made.height,
+                    file_size=len(made.data),
+                    source_sha256=source.sha256,
+                )
+                row.file.save("", ContentFile(made.data), save=False)
+                new.append(row)
+        Derivative.objects.filter(**owner).delete()
+        Derivative.objects.bulk_create(new)
+    except BaseException:
+        for row in new:
+            row.file.storage.delete(row.file.name)
+        raise
+
+
+def _failed(asset: PicturedAsset, reason: str) -> bool:
+    stale = Derivative.objects.filter(**{OWNER_FIELD[type(asset)]: asset})
+    if not isinstance(asset, ArchiveVideo):
+        stale = stale.exclude(source_sha256=asset.sha256)
+    stale.delete()
+    _forget_prefetched(asset)
+    _note(asset, reason)
+    return False
+
+
+def _note(asset: PicturedAsset, reason: str) -> None:
+    if asset.derivatives_error != reason:
+        asset.derivatives_error = reason
+        type(asset)._base_manager.filter(pk=asset.pk).update(derivatives_error=reason)
+
+
+def _forget_prefetched(asset: PicturedAsset) -> None:
+    getattr(asset, "_prefetched_objects_cache", {}).pop("derivatives", None)

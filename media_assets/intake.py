@@ -1,0 +1,142 @@
+"""The one way in for every file: what it is, whether it may be kept, and its fingerprints."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from . import probing
+from .filetypes import FileKind, file_type, mime_type_as
+from .probing import FileError, RefusedFile, UnreadableFile
+
+__all__ = ["FileError", "FileFacts", "RefusedFile", "UnreadableFile", "clean_name", "describe", "max_bytes"]
+
+BLOCK_BYTES = 1024 * 1024
+_MIB = 1024 * 1024
+MAX_BYTES = {
+    FileKind.IMAGE: 1024 * _MIB,
+    FileKind.DOCUMENT: 4096 * _MIB,
+    FileKind.AUDIO: 4096 * _MIB,
+    FileKind.VIDEO: 65536 * _MIB,
+}
+KIND_NAMES = {
+    FileKind.IMAGE: gettext_lazy("图片"),
+    FileKind.VIDEO: gettext_lazy("影片"),
+    FileKind.AUDIO: gettext_lazy("录音"),
+    FileKind.DOCUMENT: gettext_lazy("文档"),
+}
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """`size` in bytes; `sha256` and `sha1` in hexadecimal (SHA-1 only because Wagtail finds duplicates by
+    it); `duration` in seconds; `width` and `height` as it is seen. None where there is no such thing.
+    """
+
+    sha256: str
+    sha1: str
+    size: int
+    mime_type: str
+    kind: FileKind
+    original_name: str
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+
+
+def max_bytes(kind: FileKind) -> int:
+    """The most that a file of this kind may hold; `settings.MEDIA_MAX_BYTES` ({"image": …}) goes first."""
+    return getattr(settings, "MEDIA_MAX_BYTES", {}).get(kind.value, MAX_BYTES[kind])
+
+
+def describe(file: BinaryIO, name: str = "", kinds: Iterable[FileKind] = tuple(FileKind)) -> FileFacts:
+    """Everything that is to be known of a file before it is kept. Read in blocks, left at its beginning.
+
+    `kinds` are those wanted here; `name` is what the person called it. Raises UnreadableFile for one that is
+    empty, damaged or cut short, RefusedFile for one of another kind, of no type that is kept, or too large.
+    """
+    name = clean_name(name or getattr(file, "name", None) or "")
+    wanted = frozenset(kinds)
+    mime_type = probing.sniff(file, name)
+    size = file.seek(0, 2)
+    file.seek(0)
+    _check_kind(file_type(mime_type).kind, wanted)
+    _check_size(size, file_type(mime_type).kind)
+    mime_type, seen = _look_inside(file, mime_type)
+    kind = file_type(mime_type).kind
+    if kind not in wanted:
+        raise _wrong_kind(kind, wanted)
+    sha256, sha1 = _fingerprints(file)
+    return FileFacts(sha256, sha1, size, mime_type, kind, name, **seen)
+
+
+def facts_of(file: BinaryIO, name: str, kinds: Iterable[FileKind]) -> FileFacts:
+    """The facts that were found when the file was first looked at, else those that `describe` finds now; kept
+    on the file itself (a Django File), so that it is looked into once on its way from a form to the storage."""
+    known = getattr(file, "facts", None)
+    if known is None or known.kind not in kinds:
+        known = file.facts = describe(file, name, kinds)
+    return known
+
+
+def clean_name(name: str) -> str:
+    """The person's file name, fit to be shown and given back: without a path, without invisible characters
+    (those that turn the reading direction hide an extension), at most 255 long, extension kept."""
+    name = re.split(r"[/\\]", name)[-1]
+    name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp")).strip()
+    if len(name) > 255:
+        stem, dot, extension = name.rpartition(".")
+        name = f"{stem[: 254 - len(extension)]}.{extension}" if dot and len(extension) < 20 else name[:255]
+    return name
+
+
+def _check_kind(kind: FileKind, wanted: frozenset[FileKind]) -> None:
+    """A container may hold a film or sound alone: which, is known only after it has been opened."""
+    moving = {FileKind.VIDEO, FileKind.AUDIO}
+    if kind not in wanted and not (kind in moving and wanted & moving):
+        raise _wrong_kind(kind, wanted)
+
+
+def _wrong_kind(kind: FileKind, wanted: frozenset[FileKind]) -> RefusedFile:
+    places = _("或").join(str(KIND_NAMES[k]) for k in FileKind if k in wanted)
+    return RefusedFile(_("这是%(kind)s文件，此处只收%(wanted)s。") % {"kind": KIND_NAMES[kind], "wanted": places})
+
+
+def _check_size(size: int, kind: FileKind) -> None:
+    limit = max_bytes(kind)
+    if size > limit:
+        raise RefusedFile(
+            _("文件过大（%(size)s），%(kind)s最大可收 %(limit)s。")
+            % {"size": filesizeformat(size), "kind": KIND_NAMES[kind], "limit": filesizeformat(limit)}
+        )
+
+
+def _look_inside(file: BinaryIO, mime_type: str) -> tuple[str, dict]:
+    """The type, now that the streams are known, and what a picture or a film tells of itself."""
+    kind = file_type(mime_type).kind
+    if kind is FileKind.DOCUMENT:
+        return mime_type, {}
+    if kind is FileKind.IMAGE:
+        picture = probing.probe_picture(file, mime_type)
+        probing.check_whole(file, mime_type)
+        return mime_type, {"width": picture.width, "height": picture.height}
+    film = probing.probe_film(file, mime_type)
+    seen = {"width": film.width, "height": film.height, "duration": film.duration}
+    return mime_type_as(film.kind, mime_type), seen
+
+
+def _fingerprints(file: BinaryIO) -> tuple[str, str]:
+    sha256, sha1 = hashlib.sha256(), hashlib.sha1(usedforsecurity=False)
+    file.seek(0)
+    while block := file.read(BLOCK_BYTES):
+        sha256.update(block)
+        sha1.update(block)
+    file.seek(0)
+    return sha256.hexdigest(), sha1.hexdigest()

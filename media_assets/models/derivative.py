@@ -1,0 +1,117 @@
+"""A smaller picture made from an original: the only pictures that the public pages show."""
+
+import secrets
+
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .image import ArchiveImage
+from .scan import Scan
+from .video import ArchiveVideo
+
+
+class Preset(models.TextChoices):
+    """The sizes there are. A size is bounded by its width, because a column of the page is what a picture
+    must fill and `srcset` is told in widths; its height may be at most twice that, so that a hanging
+    scroll or a strip map stays a picture that a phone can open (deep zoom is for those)."""
+
+    W320 = "w320", _("小图（宽320）")
+    W960 = "w960", _("中图（宽960）")
+    W1920 = "w1920", _("大图（宽1920）")
+
+    @property
+    def width(self) -> int:
+        return int(self.value[1:])
+
+    @property
+    def height(self) -> int:
+        return self.width * 2
+
+
+class DerivativeFormat(models.TextChoices):
+    WEBP = "webp", "WebP"
+    JPEG = "jpeg", "JPEG"
+
+    @property
+    def extension(self) -> str:
+        return {"webp": "webp", "jpeg": "jpg"}[self.value]
+
+    @property
+    def mime_type(self) -> str:
+        return f"image/{self.value}"
+
+
+def derivative_storage():
+    """The storage with the alias "derivatives"; a function, so that settings may change it."""
+    return storages["derivatives"]
+
+
+def derivative_path(derivative: "Derivative", filename: str) -> str:
+    """The path says no more than the key does."""
+    extension = DerivativeFormat(derivative.format).extension
+    return f"derivatives/{derivative.key[:2]}/{derivative.key[2:]}.{extension}"
+
+
+def new_key() -> str:
+    """160 random bits, safe in an address on every file system: hexadecimal."""
+    return secrets.token_hex(20)
+
+
+class Derivative(models.Model):
+    """One size of one asset in one format. Never changed: a new picture is a new row with a new key."""
+
+    image = models.ForeignKey(ArchiveImage, on_delete=models.CASCADE, null=True, blank=True, related_name="derivatives")
+    scan = models.ForeignKey(Scan, on_delete=models.CASCADE, null=True, blank=True, related_name="derivatives")
+    video = models.ForeignKey(ArchiveVideo, on_delete=models.CASCADE, null=True, blank=True, related_name="derivatives")
+    preset = models.CharField(_("尺寸"), max_length=16, choices=Preset.choices)
+    format = models.CharField(_("格式"), max_length=8, choices=DerivativeFormat.choices)
+    width = models.PositiveIntegerField(_("宽度（像素）"))
+    height = models.PositiveIntegerField(_("高度（像素）"))
+    key = models.CharField(_("地址密钥"), max_length=40, unique=True, default=new_key, editable=False)
+    file = models.FileField(_("文件"), upload_to=derivative_path, storage=derivative_storage)
+    file_size = models.PositiveIntegerField(_("文件大小（字节）"))
+    source_sha256 = models.CharField(
+        _("原图的 SHA-256"), max_length=64, help_text=_("由哪一份原图制成；原图换了，就要重做。")
+    )
+    created_at = models.DateTimeField(_("制作时间"), auto_now_add=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("展示图")
+        verbose_name_plural = _("展示图")
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(image__isnull=False, scan__isnull=True, video__isnull=True)
+                    | Q(image__isnull=True, scan__isnull=False, video__isnull=True)
+                    | Q(image__isnull=True, scan__isnull=True, video__isnull=False)
+                ),
+                name="derivative_has_exactly_one_owner",
+            ),
+            models.UniqueConstraint(fields=["image", "preset", "format"], name="one_derivative_an_image"),
+            models.UniqueConstraint(fields=["scan", "preset", "format"], name="one_derivative_a_scan"),
+            models.UniqueConstraint(fields=["video", "preset", "format"], name="one_derivative_a_video"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_preset_display()}（{self.format}）"
+
+    @property
+    def owner(self) -> ArchiveImage | Scan | ArchiveVideo:
+        """Asked by the foreign keys, so that `select_related` on the three is all it takes."""
+        if self.image_id:
+            return self.image
+        return self.scan if self.scan_id else self.video
+
+    @property
+    def mime_type(self) -> str:
+        return DerivativeFormat(self.format).mime_type
+
+    @property
+    def url(self) -> str:
+        """Its checked address."""
+        return reverse("media:derivative", args=[self.key, DerivativeFormat(self.format).extension])

@@ -1,0 +1,116 @@
+"""The picture library of the CMS: photographs and other single pictures."""
+
+import copy
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    ImageQuerySet,
+    WagtailImageField,
+    WagtailImageFieldFile,
+)
+
+from .. import intake, probing
+from ..filetypes import FileKind
+from .asset import ArchiveAsset, OriginalFile, PicturedAsset, PicturedQuerySet, original_path, random_path
+
+
+class UprightImageFieldFile(OriginalFile, WagtailImageFieldFile):
+    """Width and height as the picture is seen, whatever the camera's orientation flag says: everything
+    that is made from it is upright, and so a focal point or a region is counted on the upright picture."""
+
+    def get_image_dimensions(self):
+        was_closed = self.closed
+        self.open()
+        try:
+            facts = probing.probe_picture(self)
+        finally:
+            if was_closed:
+                self.close()
+            else:
+                self.seek(0)
+        return facts.width, facts.height
+
+
+class UprightImageField(WagtailImageField):
+    attr_class = UprightImageFieldFile
+
+
+class ArchiveImageQuerySet(PicturedQuerySet, ImageQuerySet):
+    pass
+
+
+class ArchiveImage(ArchiveAsset, PicturedAsset, AbstractImage):
+    """A picture of the library. The public sees its `derivatives`; Wagtail's renditions serve the CMS
+    alone, and are made from the largest derivative: the original may be a hundred megapixels of CMYK."""
+
+    file_kinds = frozenset({FileKind.IMAGE})
+    fact_fields = (*ArchiveAsset.fact_fields, "width", "height")
+
+    file = UprightImageField(_("文件"), upload_to=original_path, width_field="width", height_field="height")
+
+    objects = ArchiveImageQuerySet.as_manager()
+
+    search_fields = [*AbstractImage.search_fields, *ArchiveAsset.asset_search_fields]
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        "collection",
+        "tags",
+        *ArchiveAsset.record_form_fields,
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("图片")
+        verbose_name_plural = _("图片")
+
+    def take_facts(self, facts: intake.FileFacts) -> None:
+        super().take_facts(facts)
+        self.width, self.height = facts.width, facts.height
+        self.file_hash = facts.sha1  # by which Wagtail finds duplicates
+
+    def generate_rendition_file(self, filter, *, source=None):  # noqa: A002 (Wagtail's own name)
+        """Wagtail's rendition, from the largest derivative if there is one."""
+        access_copy = self.largest("jpeg")
+        if access_copy is None:
+            return super().generate_rendition_file(filter, source=source)
+        with access_copy.file.storage.open(access_copy.file.name) as file:
+            return super(ArchiveImage, self._at_size_of(access_copy)).generate_rendition_file(filter, source=file)
+
+    def create_renditions(self, *filters):
+        """One after the other: Wagtail's own way reads the whole original into memory and uses threads."""
+        return {filter: self.create_rendition(filter) for filter in filters}  # noqa: A001
+
+    def _at_size_of(self, derivative) -> "ArchiveImage":
+        """This picture as if the derivative were its original: focal points are counted in its pixels."""
+        twin = copy.copy(self)
+        scale = derivative.width / self.width
+        twin.width, twin.height = derivative.width, derivative.height
+        for name in ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height"):
+            value = getattr(self, name)
+            setattr(twin, name, None if value is None else round(value * scale))
+        return twin
+
+
+class ArchiveRendition(AbstractRendition):
+    """A picture that the CMS shows to editors; no public page may link to one."""
+
+    image = models.ForeignKey(ArchiveImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        verbose_name = _("后台用图")
+        verbose_name_plural = _("后台用图")
+        constraints = [
+            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_a_filter")
+        ]
+
+    def get_upload_to(self, filename: str) -> str:
+        extension = filename.rpartition(".")[2].lower()
+        return random_path("renditions", extension)

@@ -1,0 +1,6 @@
+"""The news that this app sends, so that whoever must act on a file need not be known to the models."""
+
+from django.dispatch import Signal
+
+file_stored = Signal()
+"""Sent after an asset was saved with a new original. Arguments: `sender` (its class), `instance`."""

@@ -1,0 +1,15 @@
+"""The addresses of files; to be mounted at /media/."""
+
+from django.urls import path, re_path
+
+from . import views
+
+app_name = "media"
+urlpatterns = [
+    re_path(r"^p/(?P<key>[0-9a-f]{40})\.(?P<extension>webp|jpg)$", views.derivative, name="derivative"),
+    path("v/<int:pk>/<str:name>", views.play, name="play"),
+    path("d/<int:pk>/<str:name>", views.document, name="document"),
+    path("o/<slug:kind>/<int:pk>/", views.original, name="original"),
+    path("f/<path:path>", views.stored, name="stored"),
+    path("cms/<path:path>", views.rendition, name="rendition"),
+]

@@ -1,0 +1,142 @@
+"""The checked addresses of every file. Each one finds the asset, asks the rule, and only then opens anything.
+
+What is refused is answered exactly as what does not exist.
+"""
+
+import logging
+from pathlib import PurePosixPath
+
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from .delivery import Use, Verdict, verdict
+from .filetypes import mime_type_of_extension
+from .models import (
+    ArchiveAsset,
+    ArchiveDocument,
+    ArchiveImage,
+    ArchiveRendition,
+    ArchiveVideo,
+    Derivative,
+    DerivativeFormat,
+    Scan,
+)
+from .serving import ServedFile, respond
+
+logger = logging.getLogger(__name__)
+
+KINDS = {"image": ArchiveImage, "scan": Scan, "video": ArchiveVideo, "document": ArchiveDocument}
+CACHE_CONTROL = {"public": "public, max-age=3600", "private": "private, no-store"}
+# Shown by the browser itself; every other document is handed over to be saved.
+SHOWN_INLINE = frozenset({"application/pdf", "text/vtt"})
+
+
+@require_safe
+def derivative(request: HttpRequest, key: str, extension: str) -> HttpResponseBase:
+    """A picture of a page."""
+    row = _found(Derivative.objects.select_related("image", "scan", "video").filter(key=key))
+    if extension != DerivativeFormat(row.format).extension:
+        raise Http404
+    decision = _allowed(request, row.owner, Use.DERIVATIVE)
+    return _serve(request, ServedFile(row.file, row.mime_type, etag=row.key), decision)
+
+
+@require_safe
+def play(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
+    """A film or a recording, for the player."""
+    video = _found(ArchiveVideo.objects.filter(pk=pk))
+    decision = _allowed(request, video, Use.PLAY)
+    return _canonical("media:play", video, name) or _serve(request, _original(video), decision)
+
+
+@require_safe
+def document(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
+    """A document to read or keep; `?download` keeps one that would be shown."""
+    asset = _found(ArchiveDocument.objects.filter(pk=pk))
+    decision = _allowed(request, asset, Use.DOWNLOAD)
+    as_attachment = "download" in request.GET or asset.mime_type not in SHOWN_INLINE
+    return _canonical("media:document", asset, name) or _serve(
+        request, _original(asset, as_attachment=as_attachment), decision
+    )
+
+
+@require_safe
+def original(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
+    """The file as it was handed in, for staff."""
+    if kind not in KINDS:
+        raise Http404
+    asset = _found(KINDS[kind].objects.filter(pk=pk))
+    decision = _allowed(request, asset, Use.ORIGINAL)
+    return _serve(request, _original(asset, as_attachment=True), decision)
+
+
+@require_safe
+def stored(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A file of the originals' storage by its path, for staff: what `file.url` is in the CMS."""
+    for model in (ArchiveImage, ArchiveVideo, ArchiveDocument, Scan):
+        asset = model.objects.filter(file=path).first()
+        if asset is not None:
+            decision = _allowed(request, asset, Use.ORIGINAL)
+            return _serve(request, _original(asset, as_attachment=True), decision)
+    video = _found(ArchiveVideo.objects.filter(thumbnail=path).exclude(thumbnail=""))
+    decision = _allowed(request, video, Use.CMS)
+    return _serve(request, _by_path(video.thumbnail), decision)
+
+
+@require_safe
+def rendition(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A picture that the CMS made for its own pages."""
+    row = _found(ArchiveRendition.objects.select_related("image").filter(file=path))
+    decision = _allowed(request, row.image, Use.CMS)
+    return _serve(request, _by_path(row.file), decision)
+
+
+def serve_document(request: HttpRequest, asset: ArchiveDocument) -> HttpResponseBase:
+    """The document behind any other address, under the same rule."""
+    return document(request, asset.pk, asset.filename)
+
+
+def _found(queryset):
+    row = queryset.first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _allowed(request: HttpRequest, asset: ArchiveAsset, use: Use) -> Verdict:
+    decision = verdict(request, asset, use)
+    if not decision.allowed:
+        raise Http404
+    return decision
+
+
+def _canonical(view_name: str, asset: ArchiveAsset, name: str) -> HttpResponseRedirect | None:
+    """A file may be replaced by one of another name, and a link must not put words into its name."""
+    if name == asset.filename:
+        return None
+    return HttpResponseRedirect(reverse(view_name, args=[asset.pk, asset.filename]))
+
+
+def _original(asset: ArchiveAsset, *, as_attachment: bool = False) -> ServedFile:
+    return ServedFile(
+        asset.file,
+        asset.mime_type or "application/octet-stream",
+        etag=asset.sha256 or asset.file.name,
+        name=asset.filename,
+        as_attachment=as_attachment,
+    )
+
+
+def _by_path(field_file) -> ServedFile:
+    """A file that this app has named itself: its extension is its type, and a new file has a new path."""
+    extension = PurePosixPath(field_file.name).suffix.removeprefix(".")
+    return ServedFile(field_file, mime_type_of_extension(extension), etag=PurePosixPath(field_file.name).stem)
+
+
+def _serve(request: HttpRequest, served: ServedFile, decision: Verdict) -> HttpResponseBase:
+    try:
+        return respond(request, served, CACHE_CONTROL[decision.cache])
+    except FileNotFoundError:
+        logger.exception("the storage has no %s", served.file.name)
+        raise Http404 from None

@@ -1,0 +1,109 @@
+"""SearchDocument: the frozen contract between what is found and what finds it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+_REF = re.compile(r"([a-z][a-z0-9_-]*):([0-9]{1,18})")
+_SLUG = re.compile(r"[^\s:]+")
+_ADDRESS = re.compile(r"(/(?!/)|https?://)\S*")
+_YEARS = range(-9999, 10_000)
+
+
+class Audience(StrEnum):
+    """Who asks. Every query, count and suggestion is answered for exactly one of them."""
+
+    PUBLIC = "public"
+    READING_ROOM = "reading-room"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """One thing that can be found: a page, an entry or a leaf of a book.
+
+    `ref` is "<source>:<object id>" and `work` the ref or identifier of what it belongs to (a leaf's book; for a
+    whole work, itself). `audiences` says who may find exactly this text; documents that share a ref (the public
+    record, the reading room's full text) must not share an audience. `kind`, `places`, `topics` and `series` hold
+    slugs; `people` holds names as they are written. `title`, `other_titles`, `identifier`, `people`, `date` (as
+    written) and `body` are what is searched. `year_from` and `year_to` are inclusive years of the proleptic
+    Gregorian calendar, negative before our era, both or neither. `locator` says where in the work it stands (第
+    3卷 第12页). `url` is a path of this site or a web address, `thumbnail` likewise.
+
+    Raises ValueError when one of these promises is broken.
+    """
+
+    ref: str
+    work: str
+    kind: str
+    title: str
+    url: str
+    identifier: str
+    audiences: frozenset[Audience]
+    other_titles: tuple[str, ...] = ()
+    body: str = ""
+    people: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    series: str = ""
+    year_from: int | None = None
+    year_to: int | None = None
+    date: str = ""
+    locator: str = ""
+    thumbnail: str = ""
+    sort_title: str = ""
+
+    def __post_init__(self) -> None:
+        split_ref(self.ref)
+        if not self.work or not self.title.strip():
+            raise ValueError(f"{self.ref}: a document needs a work and a title")
+        if not self.audiences or not all(isinstance(audience, Audience) for audience in self.audiences):
+            raise ValueError(f"{self.ref}: a document needs at least one Audience")
+        slugs = (self.kind, *self.places, *self.topics, *([self.series] if self.series else []))
+        if not all(_SLUG.fullmatch(slug) for slug in slugs):
+            raise ValueError(f"{self.ref}: not a slug among {slugs}")
+        for address in (self.url, self.thumbnail or "/"):
+            if not _ADDRESS.fullmatch(address):
+                raise ValueError(f"{self.ref}: not an address: {address!r}")
+        self._check_years()
+
+    def _check_years(self) -> None:
+        if self.year_from is None and self.year_to is None:
+            return
+        if self.year_from is None or self.year_to is None or self.year_from > self.year_to:
+            raise ValueError(f"{self.ref}: {self.year_from} to {self.year_to} is not a span of years")
+        if self.year_from not in _YEARS or self.year_to not in _YEARS:
+            raise ValueError(f"{self.ref}: {self.year_from} to {self.year_to} is out of range")
+
+    @property
+    def source(self) -> str:
+        """The part of the ref that names its builder."""
+        return split_ref(self.ref)[0]
+
+    @property
+    def object_id(self) -> int:
+        """The part of the ref that the builder knows the thing by."""
+        return split_ref(self.ref)[1]
+
+
+def make_ref(source: str, object_id: int) -> str:
+    """The ref of an object of a source; the inverse of `split_ref`."""
+    return f"{source}:{object_id}"
+
+
+def split_ref(ref: str) -> tuple[str, int]:
+    """The source and the object id of a ref. Raises ValueError for anything else."""
+    match = _REF.fullmatch(ref)
+    if match is None:
+        raise ValueError(f"not a ref: {ref!r}")
+    return match[1], int(match[2])
+
+
+def check_disjoint(documents: Iterable[SearchDocument]) -> None:
+    """Raises ValueError when two documents of one ref serve the same audience: it would be found twice."""
+    seen: set[tuple[str, Audience]] = set()
+    for document in documents:
+        for audience in document.audiences:
+            if (document.ref, audience) in seen:
+                raise ValueError(f"{document.ref}: two documents for the audience {audience}")
+            seen.add((document.ref, audience))

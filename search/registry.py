@@ -1,0 +1,146 @@
+"""Where the museum tells search what can be found: lower layers own the registry, upper ones register into it."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest
+
+from .documents import Audience, SearchDocument, check_disjoint, split_ref
+
+logger = logging.getLogger(__name__)
+
+
+class Builder(Protocol):
+    """Makes the documents of one source, for example every page or every section."""
+
+    def build(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
+        """The documents of those of `ids` that may be found now; unknown and invisible ids give nothing.
+
+        Called while indexing and again for every page of results, so it costs a fixed number of queries.
+        """
+
+    def ids(self) -> Iterator[int]:
+        """Every id that may have a document, streamed in ascending order."""
+
+
+_builders: dict[str, Builder] = {}
+_kinds: dict[str, object] = {}
+_labellers: dict[str, Callable[[Sequence[str]], Mapping[str, str]]] = {}
+_audience_resolvers: list[Callable[[HttpRequest], Audience]] = []
+
+
+def register(source: str, builder: Builder) -> None:
+    """Let `builder` make the documents of `source`. Another builder for the same source is an error."""
+    split_ref(f"{source}:0")
+    _register_once(_builders, source, builder)
+
+
+def register_kind(kind: str, label) -> None:
+    """Name a kind for readers; kinds are offered in the order of their registration."""
+    _register_once(_kinds, kind, label)
+
+
+def register_labels(facet: str, labels: Callable[[Sequence[str]], Mapping[str, str]]) -> None:
+    """Let `labels` name the values of the facet "place", "topic" or "series": slugs to names."""
+    _register_once(_labellers, facet, labels)
+
+
+def set_audience_resolver(resolver: Callable[[HttpRequest], Audience]) -> None:
+    """Let `resolver` say for which audience a request is answered; without one everybody is the public."""
+    _audience_resolvers[:] = [resolver]
+
+
+def audience_of(request: HttpRequest) -> Audience:
+    """The audience that `request` is answered for."""
+    return _audience_resolvers[0](request) if _audience_resolvers else Audience.PUBLIC
+
+
+def sources() -> tuple[str, ...]:
+    """The registered sources, in the order of registration."""
+    return tuple(_builders)
+
+
+def kinds() -> dict[str, str]:
+    """The registered kinds with their labels in the language of the reader."""
+    return {kind: str(label) for kind, label in _kinds.items()}
+
+
+def labels_of(facet: str, values: Sequence[str]) -> dict[str, str]:
+    """A label for each of `values` of a facet; a value that nobody can name stands for itself."""
+    known = kinds() if facet == "kind" else {}
+    if facet in _labellers and values:
+        known = {value: str(label) for value, label in _labellers[facet](values).items()}
+    return {value: known.get(value, value) for value in values}
+
+
+def ids_of(source: str) -> Iterator[int]:
+    """Every id of a source that may have a document, ascending.
+
+    Raises LookupError for an unknown source and ValueError when the builder breaks the order.
+    """
+    previous = None
+    for object_id in _builder(source).ids():
+        if previous is not None and object_id <= previous:
+            raise ValueError(f"the builder of {source} gives {object_id} after {previous}")
+        yield object_id
+        previous = object_id
+
+
+def build(source: str, ids: Sequence[int]) -> list[SearchDocument]:
+    """The documents that `source` makes of `ids` now, checked against the contract of `Builder`.
+
+    Raises LookupError for an unknown source, ValueError when a document was not asked for or two documents of
+    one ref serve one audience, and whatever the builder raises.
+    """
+    asked = set(ids)
+    documents = list(_builder(source).build(ids))
+    for document in documents:
+        if document.source != source or document.object_id not in asked:
+            raise ValueError(f"the builder of {source} made {document.ref}, which was not asked for")
+    check_disjoint(documents)
+    return documents
+
+
+def build_each(source: str, ids: Sequence[int]) -> tuple[dict[int, list[SearchDocument]], dict[int, str]]:
+    """The documents of each of `ids`, and for the ids whose building failed the reason.
+
+    One object that cannot be built does not take the others with it. A database that cannot be reached is no
+    fault of an object: OperationalError and InterfaceError are raised.
+    """
+    try:
+        documents = build(source, ids)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if len(ids) > 1:
+            return _build_one_by_one(source, ids)
+        logger.warning("No search document could be built of %s:%s", source, ids[0], exc_info=True)
+        return {}, {ids[0]: f"{type(error).__name__}: {error}"}
+    made: dict[int, list[SearchDocument]] = {object_id: [] for object_id in ids}
+    for document in documents:
+        made[document.object_id].append(document)
+    return made, {}
+
+
+def _build_one_by_one(source: str, ids: Sequence[int]) -> tuple[dict[int, list[SearchDocument]], dict[int, str]]:
+    made: dict[int, list[SearchDocument]] = {}
+    failed: dict[int, str] = {}
+    for object_id in ids:
+        made_here, failed_here = build_each(source, [object_id])
+        made |= made_here
+        failed |= failed_here
+    return made, failed
+
+
+def _builder(source: str) -> Builder:
+    try:
+        return _builders[source]
+    except KeyError:
+        raise LookupError(f"no builder is registered for the source {source!r}") from None
+
+
+def _register_once(registered: dict, name: str, value) -> None:
+    if registered.setdefault(name, value) is not value:
+        raise ValueError(f"{name!r} is already registered")

@@ -1,0 +1,86 @@
+"""How folded text is cut into what the index holds: overlapping pairs of characters, with the gaps kept.
+
+Chinese has no spaces, and a dictionary that guesses words loses the rare ones; overlapping pairs lose none.
+A run of Han characters 吴县人物 gives the pairs 吴县 县人 人物, one position each. A word of letters or digits
+is a token of its own and takes two positions, the second for the pair it makes with the character after it,
+so that 1978年 is found as exactly that. Punctuation ends a run and leaves a `GAP`, which the index drops while
+it keeps the position. White space does not end a run: where a line of print broke says nothing.
+"""
+
+import re
+
+GAP = "_"  # not a letter, so never a token of a text
+LONGEST_WORD = 64  # longer ones are cut: a line of noise is not a word
+# Bumped when the tokens of a text change: part of the fingerprint of an index.
+TOKENS_VERSION = 1
+
+# Scripts whose characters stand for themselves: Han with its extensions, radicals and strokes, 々〆〇〻, kana,
+# bopomofo, Hangul, Yi (彝文), and private-use characters, which stand for Han that has no code point.
+HAN = (
+    "\u3005-\u3007\u303b\u2e80-\u2fd5\u3041-\u3096\u30a1-\u30fa\u30fc-\u312f\u3131-\u318e\u31a0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\ua48c\uac00-\ud7a3\ue000-\ufaff\U00020000-\U0003fffd\U000f0000-\U0010fffd"
+)
+# Accents, joiners, soft hyphens and variation selectors: seen by nobody, so they count for nothing.
+UNSEEN = "\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+# A letter or digit of any other script, or a vowel sign that belongs to one (Tibetan, Thai).
+LETTER = rf"[^\W_{HAN}{UNSEEN}]|[\u0e31-\u0e4e\u0f35-\u0f39\u0f71-\u0f87\u0f90-\u0fbc]"
+
+_UNSEEN = re.compile(f"[{UNSEEN}]+")
+_PIECE = re.compile(rf"(?P<han>[{HAN}](?:\s*[{HAN}])*)|(?P<word>(?:{LETTER})+)|(?P<stop>\S)")
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
+
+
+def pair_tokens(folded: str) -> list[str]:
+    """The tokens of folded text in order, one a position; `GAP` marks a position without a token."""
+    tokens: list[str] = []
+    open_piece = ""  # what the next piece pairs with: a Han character or a word; empty at the start of a run
+    for kind, text in pieces(folded):
+        if kind == "stop":
+            if open_piece:
+                tokens.append(GAP)
+            open_piece = ""
+        elif kind == "han":
+            if open_piece:
+                tokens.append(open_piece + text[0])
+            tokens.extend(map(str.__add__, text, text[1:]))
+            open_piece = text[-1]
+        else:
+            if open_piece:
+                tokens.append(open_piece + text if _HAN_CHARACTER.match(open_piece) else GAP)
+            tokens.append(text)
+            open_piece = text
+    if open_piece:
+        tokens.append(GAP)
+    return tokens
+
+
+def pieces(folded: str):
+    """The pieces of folded text as (kind, text): runs of "han", whole "word"s, and "stop"s that end a run."""
+    visible = _UNSEEN.sub("", folded)
+    for match in _PIECE.finditer(visible):
+        kind = match.lastgroup
+        text = match.group()
+        if kind == "han":
+            text = "".join(text.split())
+        elif kind == "word":
+            text = text[:LONGEST_WORD]
+        yield kind, text
+
+
+def single_tokens(folded: str) -> list[str]:
+    """Every Han character of folded text, for queries of one character."""
+    return _HAN_CHARACTER.findall(folded)
+
+
+def lone_characters(folded: str) -> list[str]:
+    """The Han characters that no token of `pair_tokens` holds: those that stand alone between stops."""
+    lone: list[str] = []
+    run: list[str] = []
+    for kind, text in (*pieces(folded), ("stop", "")):
+        if kind != "stop":
+            run.append(text)
+            continue
+        if len(run) == 1 and len(run[0]) == 1 and _HAN_CHARACTER.match(run[0]):
+            lone.append(run[0])
+        run = []
+    return lone

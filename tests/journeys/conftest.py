@@ -1,0 +1,143 @@
+"""The museum as `make serve` runs it, once a run, in a folder of its own, and a real Chromium to visit it with."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.components import chromium
+from tests.postgresql import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Museum:
+    """A running museum: where it is and where its data lie."""
+
+    address: str
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def museum(tmp_path_factory):
+    """Started as a newcomer starts it, with the demonstration; stopped by its process group."""
+    chromium()
+    folder = tmp_path_factory.mktemp("museum")
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATA_DIR", "DATABASE_URL")}
+    environment |= {
+        "DATA_DIR": str(folder),
+        "PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "settings.base",
+        "READING_ROOM_NETWORKS": "",
+    }
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 -- our own manage.py
+            [sys.executable, "manage.py", "start"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait(f"http://127.0.0.1:{port}/readyz", process, folder / "log")
+        yield Museum(f"http://127.0.0.1:{port}", folder)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _wait(address: str, process: subprocess.Popen, log: Path, patience: float = 240) -> None:
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(f"the museum did not start:\n{log.read_text()[-4000:]}")
+        try:
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 -- our own address
+            return
+        except OSError:
+            time.sleep(0.5)
+    pytest.fail(f"the museum did not become ready:\n{log.read_text()[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, museum: Museum):
+    """`visit(width=390, javascript=False)` opens a window; whatever it asks of another host fails the test."""
+    contexts, foreign, broken = [], [], []
+
+    def open_window(*, width: int = 1440, height: int = 900, javascript: bool = True, **options) -> Page:
+        context = browser.new_context(
+            base_url=museum.address,
+            viewport={"width": width, "height": height},
+            java_script_enabled=javascript,
+            locale="zh-CN",
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("request", lambda request: _note_foreign(request.url, museum.address, foreign))
+        page.on("response", lambda response: broken.append(response.url) if response.status >= 500 else None)
+        page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert not foreign, f"asked of other hosts: {foreign[:5]}"
+    assert not broken, f"failed: {broken[:5]}"
+
+
+def _note_foreign(url: str, own: str, foreign: list[str]) -> None:
+    if not url.startswith((own, "data:", "blob:", "about:")):
+        foreign.append(url)
+
+
+@pytest.fixture
+def editor(visit, museum):
+    """A window in which the demonstration's administrator is signed in."""
+    from archive.demonstration.accounts import ACCOUNTS
+
+    def sign_in(name: str = "admin", **options) -> Page:
+        page = visit(**options)
+        account = next(account for account in ACCOUNTS if account.username == name)
+        page.goto("/admin/login/")
+        page.fill("input[name=username]", account.username)
+        page.fill("input[name=password]", account.password)
+        page.click("button[type=submit]")
+        page.wait_for_url("**/admin/")
+        return page
+
+    return sign_in

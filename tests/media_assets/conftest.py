@@ -1,0 +1,47 @@
+"""Fixtures of the file tests: folders of their own, files made on the spot, a rule that can be set."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import storages
+
+from media_assets import delivery
+from media_assets.models import ArchiveRendition
+
+
+@pytest.fixture
+def media_root(tmp_path, monkeypatch) -> Path:
+    """The three storages in a folder of this test alone. The fields hold the storages themselves, so it is
+    these that are pointed elsewhere."""
+    for alias in ("default", "derivatives", "renditions"):
+        storage = storages[alias]
+        for name, value in (("base_location", str(tmp_path / alias)), ("location", str(tmp_path / alias))):
+            monkeypatch.setitem(storage.__dict__, name, value)
+    ArchiveRendition.cache_backend.clear()  # or it would hand out the renditions of another test's rows
+    return tmp_path
+
+
+@pytest.fixture
+def rule():
+    """Register a rule for this test; `rule.asked` holds what it was asked."""
+
+    class RecordingRule:
+        def __init__(self):
+            self.asked: list[tuple] = []
+            self.verdict = delivery.Verdict(allowed=True, cache="public")
+
+        def __call__(self, request, asset, use):
+            self.asked.append((asset, use))
+            return self.verdict
+
+    recording = RecordingRule()
+    previous = delivery.set_rule(recording)
+    yield recording
+    delivery.set_rule(previous)
+
+
+@pytest.fixture
+def editor_client(client, django_user_model):
+    """A client that is logged in to the CMS."""
+    client.force_login(django_user_model.objects.create_superuser("莞编辑", "bianji@example.cn", "密码-long-enough"))
+    return client
