@@ -88,7 +88,8 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """An address from a header, or None. An IPv4 address in IPv6 clothes is the IPv4 one."""
     text = text.strip()
     if text.startswith("["):
-        text = text[1:].partition("]")[0]
+        text, bracket, _port = text[1:].partition("]")
+        text = text if bracket else ""
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:

@@ -6,7 +6,8 @@ allow. A file that no live page shows is for the people who work with it.
 
 from django.http import HttpRequest
 from wagtail.models import CollectionViewRestriction
-from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
+from wagtail.permissions import policy_registry
+from wagtailmedia.permissions import permission_policy as film_policy
 
 from archive.access import VIEW_INTERNAL, AccessLevel, Audience, audience_of, may_see_content, published
 from media_assets import delivery
@@ -16,10 +17,6 @@ from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Sca
 from .models import AssetUse, Leaf
 
 _USE_FIELDS = {ArchiveImage: "image", ArchiveVideo: "video", ArchiveDocument: "document"}
-_POLICIES = {
-    model: CollectionOwnershipPermissionPolicy(model, auth_model=model, owner_field_name="uploaded_by_user")
-    for model in _USE_FIELDS
-}
 
 
 def register() -> None:
@@ -67,5 +64,5 @@ def works_with(user, asset) -> bool:
         return True
     if isinstance(asset, Scan):
         return False
-    policy = _POLICIES[type(asset)]
+    policy = film_policy if isinstance(asset, ArchiveVideo) else policy_registry.get_by_type(type(asset))
     return policy.user_has_any_permission_for_instance(user, ["add", "change", "delete", "choose"], asset)

@@ -25,12 +25,16 @@ from .models import OutboxEntry
 
 logger = logging.getLogger(__name__)
 
-# Objects built at once: bounds both the memory they take and what one commit can lose.
+# Objects built at once bound the memory that their text takes; a commit costs about 60 ms however much is in it.
 BATCH = 200
+_ROWS_PER_COMMIT = 2_000
+_DELETE_BATCH = 500
 _ENQUEUE_BATCH = 1_000
 # The indexer holds its lock for seconds at a time, and for minutes only while it rebuilds.
 _LOCK_PATIENCE = 15.0
 _DRAIN_DURING_REBUILD = 2.0  # seconds between looks at the outbox
+# A rebuild ends also when more comes in than it can take: the rest finds the new index in place.
+_COMMITS_DURING_SCAN, _COMMITS_AT_THE_END = 5, 50
 
 # Called with the source, how many of its objects are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -62,9 +66,12 @@ def drain(limit: int | None = None, *, patience: float = _LOCK_PATIENCE) -> int:
         handled = read = 0
         if engine.state() is not IndexState.READY:
             handled = _rebuild(engine).handled
+        if not OutboxEntry.objects.due().exists():
+            return handled
         with engine.writer() as writer:
             while limit is None or read < limit:
-                batch = _drain_batch([writer], BATCH if limit is None else min(BATCH, limit - read))
+                size = _ROWS_PER_COMMIT if limit is None else min(_ROWS_PER_COMMIT, limit - read)
+                batch = _drain_batch([writer], size)
                 if batch is None:
                     break
                 read += batch.read
@@ -105,17 +112,26 @@ def _drain_batch(writers: Sequence[Writer], size: int) -> _Batch | None:
         by_source.setdefault(entry.source, {}).setdefault(entry.object_id, []).append(entry)
     failures: list[tuple[list[OutboxEntry], str]] = []
     for source, objects in by_source.items():
-        made, failed = registry.build_each(source, list(objects))
-        for object_id, documents in made.items():
-            reason = _replace(writers, make_ref(source, object_id), documents)
-            if reason:
-                failed[object_id] = reason
+        failed = _index(writers, source, list(objects))
         failures += [(objects[object_id], reason) for object_id, reason in failed.items()]
     for writer in writers:
         writer.commit()
     handled = _settle(entries, failures)
     refs = {make_ref(source, object_id) for source, objects in by_source.items() for object_id in objects}
     return _Batch(len(entries), handled, refs)
+
+
+def _index(writers: Sequence[Writer], source: str, ids: list[int]) -> dict[int, str]:
+    """Put today's documents of these objects in place of what is indexed; the reasons of those that fail."""
+    failures: dict[int, str] = {}
+    for start in range(0, len(ids), BATCH):
+        made, failed = registry.build_each(source, ids[start : start + BATCH])
+        for object_id, documents in made.items():
+            reason = _replace(writers, make_ref(source, object_id), documents)
+            if reason:
+                failed[object_id] = reason
+        failures |= failed
+    return failures
 
 
 def _replace(writers: Sequence[Writer], ref: str, documents: Sequence[SearchDocument]) -> str:
@@ -137,7 +153,8 @@ def _settle(entries: list[OutboxEntry], failures: list[tuple[list[OutboxEntry], 
     kept = {failed[0].pk for failed, _reason in failures}
     done = [entry.pk for entry in entries if entry.pk not in kept]
     with transaction.atomic():
-        OutboxEntry.objects.filter(pk__in=done).delete()
+        for start in range(0, len(done), _DELETE_BATCH):
+            OutboxEntry.objects.filter(pk__in=done[start : start + _DELETE_BATCH]).delete()
         for failed, reason in failures:
             failed[0].record_failure(reason)
     return len(done)
@@ -172,10 +189,7 @@ class _Scan:
         """Fill the new index and let it catch up with the outbox."""
         for source in registry.sources():
             self._scan(source)
-        # Twice, because the first time may take long enough for more to arrive; what comes later finds the new
-        # index in place.
-        for _attempt in range(2):
-            self._drain()
+        self._drain(_COMMITS_AT_THE_END)
 
     def _scan(self, source: str) -> None:
         # The ids are taken at once, eight bytes each: a cursor held open over the pass would pin an old
@@ -186,26 +200,26 @@ class _Scan:
             self._add(source, ids[start : start + BATCH].tolist())
             self._progress(source, min(start + BATCH, len(ids)), len(ids))
             if time.monotonic() >= self._next_drain:
-                self._drain()
+                self._drain(_COMMITS_DURING_SCAN)
 
     def _add(self, source: str, ids: list[int]) -> None:
-        made, failed = registry.build_each(source, ids)
+        # What the outbox brought into the new index is at least as new as what would be built here.
+        ids = [object_id for object_id in ids if make_ref(source, object_id) not in self._drained]
+        made, failed = registry.build_each(source, ids) if ids else ({}, {})
         for object_id, documents in made.items():
-            ref = make_ref(source, object_id)
-            if ref in self._drained:
-                continue  # what the outbox brought is at least as new as what is built here
-            try:
-                for document in documents:
-                    self._new.add(document)
+            reason = _replace([self._new], make_ref(source, object_id), documents)
+            if reason:
+                failed[object_id] = reason
+            else:
                 self.documents += len(documents)
-            except ValueError as error:
-                self._new.delete(ref)
-                failed[object_id] = str(error)
         # Failures wait in the outbox, where they are seen and tried again.
         enqueue(source, failed)
 
-    def _drain(self) -> None:
-        while batch := _drain_batch(self._writers, BATCH):
+    def _drain(self, most_commits: int) -> None:
+        for _commit in range(most_commits):
+            batch = _drain_batch(self._writers, _ROWS_PER_COMMIT)
+            if batch is None:
+                break
             self._drained |= batch.refs
             self.handled += batch.handled
         self._next_drain = time.monotonic() + _DRAIN_DURING_REBUILD

@@ -45,4 +45,7 @@ class OutboxEntry(models.Model):
         self.last_error = reason[:2000]
         delay = min(_FIRST_RETRY * 2 ** min(self.attempts - 1, 20), _LAST_RETRY)
         self.retry_at = timezone.now() + delay
-        self.save(update_fields=["attempts", "last_error", "retry_at"])
+        # An update, because somebody may have deleted the row meanwhile, and then there is nothing to keep.
+        OutboxEntry.objects.filter(pk=self.pk).update(
+            attempts=self.attempts, last_error=self.last_error, retry_at=self.retry_at
+        )

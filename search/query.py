@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.utils.safestring import SafeString
@@ -137,7 +137,7 @@ def run(
     filters: Filters | None = None,
     sort: Sort = Sort.RELEVANCE,
 ) -> Results:
-    """One page of what `audience` may find. `kinds` narrows it like `filters.kind`.
+    """One page of what `audience` may find. `kinds` stands for `filters.kind`.
 
     The engine says what was found; what is shown is built anew from the database, in one call a source, so that
     a thing withdrawn a moment ago is never shown, whatever the index still holds, and its text not either. Such
@@ -145,7 +145,9 @@ def run(
     typed but holds no term finds nothing; one that was not typed finds everything the filters leave. Raises
     IndexUnavailableError while there is no index to ask.
     """
-    filters = filters or Filters(kind=tuple(kinds))
+    filters = filters or Filters()
+    if kinds:
+        filters = replace(filters, kind=tuple(kinds))
     size = min(max(1, size), MAX_PAGE_SIZE)
     page = max(1, page)
     if query.text and not query.terms:

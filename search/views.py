@@ -33,7 +33,7 @@ def results(request: HttpRequest) -> HttpResponse:
         found = _find(form, query, audience)
     except IndexUnavailableError:
         status = HTTPStatus.SERVICE_UNAVAILABLE
-    if found and found.page > max(found.pages, 1):
+    if found and 0 < found.pages < found.page:
         status = HTTPStatus.NOT_FOUND
     answer = _json if request.GET.get("format") == "json" else _html
     response = answer(request, form, query, found, status)

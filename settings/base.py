@@ -180,7 +180,9 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILEMBEDS_FINDERS = []
 WAGTAILIMAGES_IMAGE_MODEL = "media_assets.ArchiveImage"
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = env.int("IMAGE_MAX_BYTES", default=100 * 1024 * 1024)
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = env.int("IMAGE_MAX_BYTES", default=1024**3)
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "tif", "tiff", "webp"]
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"tiff": "jpeg", "avif": "jpeg"}
 WAGTAILIMAGES_IMAGE_FORM_BASE = "media_assets.forms.ArchiveImageForm"
 WAGTAILIMAGES_RENDITION_STORAGE = "renditions"
 WAGTAILDOCS_DOCUMENT_MODEL = "media_assets.ArchiveDocument"
@@ -188,6 +190,9 @@ WAGTAILDOCS_DOCUMENT_FORM_BASE = "media_assets.forms.ArchiveDocumentForm"
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "media_assets.ArchiveVideo",
     "MEDIA_FORM_BASE": "media_assets.forms.ArchiveFilmForm",
+    # What a file is, its bytes say; these are the names under which it may arrive.
+    "AUDIO_EXTENSIONS": ["aac", "aif", "aiff", "flac", "m4a", "mka", "mp3", "oga", "ogg", "wav", "weba", "wma"],
+    "VIDEO_EXTENSIONS": ["avi", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "ogv", "ts", "webm", "wmv"],
 }
 WAGTAILSEARCH_BACKENDS = {
     # Plain containment: right for Chinese, if slow; the stock full-text back ends find no Chinese at all.

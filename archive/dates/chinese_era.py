@@ -33,7 +33,7 @@ _QING_INITIALS = "顺康雍乾嘉道咸同光宣"
 _QING_TITLES = ("顺治", "康熙", "雍正", "乾隆", "嘉庆", "道光", "咸丰", "同治", "光绪", "宣统")
 _QING_PAIR = re.compile(rf"清?(?P<initials>[{_QING_INITIALS}]{{2,4}})(?:年间|间|之际|时期|之时|[二两三四]朝)")
 
-_Reading = Callable[[Reign], Span | None]
+_Ranked = list[tuple[Rank, Span]]
 
 
 def read_chinese_era(text: str) -> Span | None:
@@ -42,16 +42,27 @@ def read_chinese_era(text: str) -> Span | None:
     None when it is not one, lies outside the reign (康熙九十九年), contradicts itself (康熙二十八年庚午)
     or could be meant of more than one reign (see ``reigns`` for which title wins).
     """
-    readings: set[Span] = set()
-    for courts, after_court in _court_prefixes(text):
-        for after_ruler in _without_ruler(after_court) if courts else (after_court,):
-            for title, tail in _title_prefixes(after_ruler):
-                uses = [use for use in reigns_titled()[title] if courts is None or use.court in courts]
-                if span := _read_tail(title, uses, tail):
-                    readings.add(span)
+    readings = {span for ranked in _parses(text) if (span := _decide(ranked))}
     if len({span.bounds for span in readings}) > 1:
         return None
     return next(iter(readings), None) or _read_row_of_titles(text) or _read_qing_initials(text)
+
+
+def possible_readings(text: str) -> set[Span]:
+    """Give every reading of a date by reign title, for a writer who says elsewhere which is meant."""
+    return {span for ranked in _parses(text) for _, span in ranked}
+
+
+def _parses(text: str) -> Iterator[_Ranked]:
+    """Give, for each way to divide the text into dynasty, title and rest, the uses of that title."""
+    for courts, after_court in _court_prefixes(text):
+        for after_ruler in _without_ruler(after_court) if courts else (after_court,):
+            for title, tail in _title_prefixes(after_ruler):
+                yield _read_tail(title, _uses(title, courts), tail)
+
+
+def _uses(title: str, courts: frozenset[str] | None) -> list[Reign]:
+    return [use for use in reigns_titled()[title] if courts is None or use.court in courts]
 
 
 def _court_prefixes(text: str) -> Iterator[tuple[frozenset[str] | None, str]]:
@@ -79,26 +90,26 @@ def _title_prefixes(text: str) -> Iterator[tuple[str, str]]:
             yield text[:length], text[length:]
 
 
-def _read_tail(title: str, uses: list[Reign], tail: str) -> Span | None:
+def _read_tail(title: str, uses: list[Reign], tail: str) -> _Ranked:
     """Read what follows a reign title: nothing, a part of it, a year, or a 干支 year."""
     if len(title) > 1 and _WHOLE.fullmatch(tail):
-        return _decide(uses, _whole_reign)
+        return _ranked(uses, _whole_reign)
     if match := _PART.fullmatch(tail):
-        return _decide(uses, lambda use: _part_of_reign(use, match["part"]))
+        return _ranked(uses, lambda use: _part_of_reign(use, match["part"]))
     if match := _NUMBERED.fullmatch(tail):
         number = 1 if match["number"] == "元" else parse_number(match["number"])
         return _read_numbered_year(uses, number, match["pair"], match["rest"] or "")
     if match := _PAIRED.fullmatch(tail):
         place = sexagenary(match["pair"])
         if place is not None and (match["unit"] or not match["rest"]):
-            return _decide(uses, lambda use: _paired_year(use, place, match["rest"]))
-    return None
+            return _ranked(uses, lambda use: _paired_year(use, place, match["rest"]))
+    return []
 
 
-def _read_numbered_year(uses: list[Reign], number: int | None, pair: str | None, rest: str) -> Span | None:
+def _read_numbered_year(uses: list[Reign], number: int | None, pair: str | None, rest: str) -> _Ranked:
     part = parse_within_year(rest) if rest else None
     if not number or (rest and part is None):
-        return None
+        return []
 
     def reading(use: Reign) -> Span | None:
         year = use.first + number - 1
@@ -106,7 +117,7 @@ def _read_numbered_year(uses: list[Reign], number: int | None, pair: str | None,
             return None
         return _place(use, year, part)
 
-    return _decide(uses, reading)
+    return _ranked(uses, reading)
 
 
 def _paired_year(use: Reign, place: int, rest: str) -> Span | None:
@@ -134,9 +145,12 @@ def _part_of_reign(use: Reign, part: str) -> Span:
     return replace(span, approximate=True)
 
 
-def _decide(uses: list[Reign], read: _Reading) -> Span | None:
+def _ranked(uses: list[Reign], read: Callable[[Reign], Span | None]) -> _Ranked:
+    return [(use.rank, span) for use in uses if (span := read(use))]
+
+
+def _decide(ranked: _Ranked) -> Span | None:
     """Take the one reading that the rules of ``reigns`` leave, or None."""
-    ranked = [(use.rank, span) for use in uses if (span := read(use))]
     if any(rank > Rank.FLEETING for rank, _ in ranked):
         ranked = [(rank, span) for rank, span in ranked if rank > Rank.FLEETING]
     if any(rank is Rank.GREAT for rank, _ in ranked):
@@ -150,16 +164,12 @@ def _read_row_of_titles(text: str) -> Span | None:
     for courts, after_court in _court_prefixes(text.replace("、", "")):
         for first_title, rest in _title_prefixes(after_court):
             for last_title, tail in _title_prefixes(rest):
-                if len(first_title) > 1 and _AFTER_ROW.fullmatch(tail):
-                    first, last = (
-                        _decide(
-                            [use for use in reigns_titled()[title] if not courts or use.court in courts],
-                            _whole_reign,
-                        )
-                        for title in (first_title, last_title)
-                    )
-                    if first and last and (span := join(first, last)):
-                        return replace(span, precision=Precision.REIGN)
+                if len(first_title) == 1 or not _AFTER_ROW.fullmatch(tail):
+                    continue
+                first = _decide(_ranked(_uses(first_title, courts), _whole_reign))
+                last = _decide(_ranked(_uses(last_title, courts), _whole_reign))
+                if first and last and (span := join(first, last)):
+                    return replace(span, precision=Precision.REIGN)
     return None
 
 

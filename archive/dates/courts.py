@@ -74,7 +74,7 @@ COURT_NAMES = {
     "清": "清 大清 满清 皇清 国朝",
     "后金": "后金 清 金",
     "民国": "民国 中华民国",
-    "洪宪": "中华帝国",
+    "洪宪": "洪宪 中华帝国",
     "满洲国": "满洲国 伪满洲国 伪满",
 }
 """Each court and the names it is written under; a name may belong to several courts."""

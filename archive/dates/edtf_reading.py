@@ -45,11 +45,17 @@ _DAY = re.compile(rf"(?P<year>\d{{4}})(?P<dash>[-./])(?P<month>\d{{1,2}})(?P=das
 _EXIF_DAY = re.compile(r"(?P<year>\d{4}):(?P<month>\d{2}):(?P<day>\d{2})" + _TIME)
 _COMPACT_DAY = re.compile(r"(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})")
 
-_EDTF_SIGN = re.compile(r"[?~%XYT/,\[{]|\.\.|-2[1-4]$")
-_EDTF_LOOK = re.compile(r"[0-9XYTZE:?~%/.,+\-\[\]{}]{4,40}")
+# The outline of EDTF, so that the slow parser is only asked about what looks like it.
+_PLAIN = r"[?~%]?-?[0-9X]{4}(?:[?~%]?-[?~%]?[0-9X]{2}){0,2}[?~%]?"
+_ONE = rf"(?:{_PLAIN}|Y-?[0-9]{{1,7}}(?:E[0-9])?|[0-9-]{{4,10}}T[0-9:.Z+-]{{4,20}})"
+_OUTLINE = re.compile(
+    rf"{_ONE}|{_PLAIN}/(?:{_PLAIN}|\.\.)?|(?:\.\.)?/{_PLAIN}"
+    rf"|[\[{{](?:\.\.)?{_PLAIN}(?:(?:,|\.\.){_PLAIN}){{0,5}}(?:\.\.)?[\]}}]"
+)
 _HUGE = re.compile(r"\d{7}|E\d{2}|S")
-# What the parser's grammar takes and its classes then fail on, printing as they do: 1978-1X, ../ alone.
-_UNCONSTRUCTIBLE = re.compile(r"\d{4}-(?:\dX|X\d)(?!-)|^(?:\.\.)?/(?!-?[0-9X]{4})|/\.\..")
+# What its grammar takes and its classes then fail on, printing as they do: 1978-1X.
+_UNCONSTRUCTIBLE = re.compile(r"\d{4}-(?:\dX|X\d)(?!-)")
+_QUALIFIED_DIGITS = re.compile(r"-?[0-9X-]+[?~%]")
 _UNKNOWN_END = re.compile(r"^/|/$")
 _SEASON_CODES = range(21, 25)
 
@@ -87,9 +93,7 @@ def _month(year: int, month: int) -> Span:
 
 
 def _read_edtf(text: str) -> Span | None:
-    if not _EDTF_LOOK.fullmatch(text) or not _EDTF_SIGN.search(text):
-        return None
-    if _HUGE.search(text) or _UNCONSTRUCTIBLE.search(text):
+    if not _OUTLINE.fullmatch(text) or _HUGE.search(text) or _UNCONSTRUCTIBLE.search(text):
         return None
     try:
         parsed = parse_edtf(text)
@@ -111,7 +115,8 @@ def _read_edtf(text: str) -> Span | None:
         return span_of_years(parsed._precise_year(), parsed._precise_year(), Precision.YEAR)
     start = ".." if earliest == OPEN_START else day_expression(earliest)
     end = ".." if latest == OPEN_END else day_expression(latest)
-    span = Span(earliest, latest, _precision(parsed), start, end, text)
+    whole = text[:-1] if _QUALIFIED_DIGITS.fullmatch(text) else text
+    span = Span(earliest, latest, _precision(parsed), start, end, whole)
     return replace(span, approximate=approximate, uncertain=uncertain or unknown_end)
 
 

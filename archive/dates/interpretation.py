@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from archive.dates.chinese_era import read_chinese_era
+from archive.dates.chinese_era import possible_readings, read_chinese_era
 from archive.dates.days import day_number
 from archive.dates.edtf_reading import read_machine_date
 from archive.dates.gregorian import read_gregorian
@@ -134,7 +134,9 @@ def _read_annotated(text: str) -> Span | None:
     outer_text, inner_text = text[: group.start()] + text[group.end() :], group[1]
     at_an_end = group.start() == 0 or group.end() == len(text)
     outer = _read(outer_text) if outer_text else None
-    if outer is None or not (at_an_end or _read_single(outer_text)):
+    if outer is None:
+        return _read_told_apart(outer_text, inner_text)
+    if not at_an_end and not _read_single(outer_text):
         return None
     if inner_text in _DOUBTS:
         return qualified(outer, uncertain=True)
@@ -143,9 +145,23 @@ def _read_annotated(text: str) -> Span | None:
     if pair := _PAIR.fullmatch(inner_text):
         return outer if _has_pair(outer, pair[1]) else None
     inner = _read(inner_text)
-    if inner is None or (outer.precision is Precision.RANGE) != (inner.precision is Precision.RANGE):
+    if inner is None:
+        return _read_told_apart(outer_text, inner_text)
+    if (outer.precision is Precision.RANGE) != (inner.precision is Precision.RANGE):
         return None
     return _agree(outer, inner)
+
+
+def _read_told_apart(one_text: str, other_text: str) -> Span | None:
+    """Read 至元三年（1266年）, 1337年（至元三年）: the year of our era says which of two reigns is meant."""
+    for ours_text, title_text in ((other_text, one_text), (one_text, other_text)):
+        ours = _read_single(ours_text)
+        if ours is None or ours.lunar_year is not None:
+            continue
+        agreed = {span for reading in possible_readings(title_text) if (span := _agree(ours, reading))}
+        if len(agreed) == 1:
+            return agreed.pop()
+    return None
 
 
 def _has_pair(span: Span, pair: str) -> bool:

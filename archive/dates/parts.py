@@ -12,7 +12,7 @@ Nobody dates such words exactly; these spans are our convention, always marked a
 """
 
 EARLY = "(?:初期|初年|初叶|初|前期|早期|早年)"
-MIDDLE = "(?:中叶|中期|中叶间)"
+MIDDLE = "(?:中叶|中期)"
 LATE = "(?:末期|末年|末叶|末季|末|季年|季世|季|后期|晚期|晚年)"
 PART = f"(?:{EARLY}|{MIDDLE}|{LATE})"
 """Pattern of a part; ``narrow_*`` take a string that it matches whole."""

@@ -26,7 +26,8 @@ _ASSET_ACTIONS = {
     EDITOR: ("add", "change", "choose"),
     REVIEWER: ("choose",),
 }
-_ASSET_MODELS = ("archiveimage", "archivedocument", "archivevideo")
+# Wagtail and wagtailmedia ask for the permissions of their own models, whatever models are in use.
+_ASSET_MODELS = (("wagtailimages", "image"), ("wagtaildocs", "document"), ("wagtailmedia", "media"))
 _AUTHORITY_MODELS = ("place", "agent", "topic", "series")
 _STALE_GROUPS = ("Moderators", "Editors")
 WORKFLOW = "审核发布"
@@ -97,8 +98,10 @@ def _grant_pages(group: Group, page: Page, codenames: tuple[str, ...]) -> None:
 
 
 def _grant_collection(group: Group, collection: Collection, actions: tuple[str, ...]) -> None:
-    codenames = [f"{action}_{model}" for action in actions for model in _ASSET_MODELS]
-    permissions = Permission.objects.filter(content_type__app_label="media_assets", codename__in=codenames)
+    wanted = Q()
+    for app, model in _ASSET_MODELS:
+        wanted |= Q(content_type__app_label=app, codename__in=[f"{action}_{model}" for action in actions])
+    permissions = Permission.objects.filter(wanted)
     for permission in permissions:
         GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
 

@@ -2,6 +2,7 @@
 one query. The catalogue fields follow the DCMI Metadata Terms."""
 
 from django.db import models, transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
@@ -158,6 +159,7 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
         """Fill what the thing has by right: identifier, language of its tree, effective access."""
         if self.locale_id is None:
             self.locale = self.get_default_locale()
+        self._keep_what_is_the_things_own()
         self.tree_language = self.locale.language_code
         if self.identifier_id is None:
             self.identifier = self._identifier_of_translation() or Identifier.objects.assign(Identifier.Kind.PAGE)
@@ -165,6 +167,14 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
         self.title_pinyin = sort_key(self.title)
         self.is_container = self.holds_others
         self.poster_video_id = None if self.lead_image_id else self.film_id()
+
+    def _keep_what_is_the_things_own(self) -> None:
+        """Identifier and access are taken from the row itself, whatever revision or stale copy is being saved. The row
+        is locked, so that a level that is being changed meanwhile is not written over."""
+        rows = ArchivePage.objects.select_for_update().filter(pk=self.pk).order_by()
+        kept = rows.values("identifier_id", "access").first() if self.pk else None
+        if kept:
+            self.identifier_id, self.access = kept["identifier_id"], kept["access"]
 
     def _identifier_of_translation(self) -> Identifier | None:
         """Translations of one work share its identifier."""
@@ -189,6 +199,11 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
         obj.access = self.access
         obj.effective_access = self.effective_access
         return obj
+
+    def get_context(self, request, *args, **kwargs) -> dict:
+        """With the sizes of its picture, which the templates then need not ask for."""
+        prefetch_related_objects([self], "lead_image__derivatives", "poster_video__derivatives")
+        return super().get_context(request, *args, **kwargs)
 
     # --- What it says of itself ---
 

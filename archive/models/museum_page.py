@@ -10,6 +10,7 @@ from wagtail.url_routing import RouteResult
 
 from archive.access import AccessLevel, audience_of, may_see_content, may_see_record
 
+from .page_form import MuseumPageForm
 from .slugs import fill_slug
 
 
@@ -19,6 +20,7 @@ class MuseumPageMixin(models.Model):
     effective_access = AccessLevel.OPEN
     catalogue_panels: list = []
     museum_kind = ""
+    base_form_class = MuseumPageForm
 
     class Meta:
         abstract = True

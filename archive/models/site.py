@@ -59,7 +59,7 @@ class HomePage(MuseumPageMixin, Page):
         context["new_arrivals"] = list(here.exact_things().order_by("-first_published_at", "-pk").for_cards()[:8])
         context["featured_item"] = self.featured_item(here, audience)
         context["figures"] = self.figures(audience)
-        context["indexes"] = list(self.get_children().live().type(IndexPage.__subclasses__()).specific())
+        context["indexes"] = list(IndexPage.objects.child_of(self).live().order_by("path"))
         context["places"] = list(
             Place.objects.filter(locale_id=self.locale_id, kind=Place.Kind.TOWN).order_by("slug")[:40]
         )
@@ -132,6 +132,7 @@ class IndexPage(MuseumPageMixin, Page):
 
 
 class BookIndexPage(IndexPage):
+    template = "pages/index_page.html"
     subpage_types = ["archive.BookPage"]
     is_creatable = True
     max_count_per_parent = 1
@@ -145,6 +146,7 @@ class BookIndexPage(IndexPage):
 
 
 class VideoIndexPage(IndexPage):
+    template = "pages/index_page.html"
     subpage_types = ["archive.VideoPage", "archive.VideoSeriesPage"]
     is_creatable = True
     max_count_per_parent = 1
@@ -158,6 +160,7 @@ class VideoIndexPage(IndexPage):
 
 
 class PhotoIndexPage(IndexPage):
+    template = "pages/index_page.html"
     subpage_types = ["archive.AlbumPage", "archive.PhotoPage"]
     is_creatable = True
     max_count_per_parent = 1
@@ -171,6 +174,7 @@ class PhotoIndexPage(IndexPage):
 
 
 class StoryIndexPage(IndexPage):
+    template = "pages/index_page.html"
     subpage_types = ["archive.ColumnPage", "archive.StoryPage"]
     is_creatable = True
     max_count_per_parent = 1

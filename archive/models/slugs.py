@@ -8,6 +8,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
+from search.text.folding import fold
+
 RESERVED = frozenset(
     {"s", "p", "id", "iiif", "oai", "api", "feeds", "search", "admin", "media", "static", "documents", "en"}
 )
@@ -27,9 +29,14 @@ SLUG_VALIDATORS = [
 ]
 
 
+def _read_aloud(title: str) -> list[str]:
+    """The syllables of a title. Read in simplified characters: the table of readings by phrase is written in them."""
+    return lazy_pinyin(fold(title))
+
+
 def propose_slug(title: str) -> str:
     """A slug from a title: 《棲瀾縣志》 gives ``qi-lan-xian-zhi``. Cut at a syllable; ``item`` when nothing is left."""
-    syllables = slugify("-".join(lazy_pinyin(title[:200], errors=lambda rest: list(rest)))).split("-")
+    syllables = slugify("-".join(_read_aloud(title[:200]))).split("-")
     slug = ""
     for syllable in filter(None, syllables):
         if len(slug) + 1 + len(syllable) > MAX_LENGTH - 5:  # room for "-1234"
@@ -40,8 +47,7 @@ def propose_slug(title: str) -> str:
 
 def sort_key(title: str) -> str:
     """What a title is sorted by: its pinyin by phrases, so that 长安 sorts under Cháng; marks and case left out."""
-    syllables = lazy_pinyin(title[:80], errors=lambda rest: list(rest))
-    return " ".join(filter(None, (slugify(syllable) for syllable in syllables)))[:160]
+    return " ".join(filter(None, (slugify(syllable) for syllable in _read_aloud(title[:80]))))[:160]
 
 
 def fill_slug(title: str, taken: Callable[[str], bool]) -> str:

@@ -36,9 +36,7 @@ class ColumnPage(ArchivePage):
         context = super().get_context(request, *args, **kwargs)
         stories = StoryPage.objects.child_of(self).visible_to(context["audience"]).for_cards()
         newest_first = (models.F("instalment").desc(nulls_last=True), "-first_published_at", "-pk")
-        context["stories"] = one_page(
-            stories.order_by(*newest_first), request.GET.get("page", ""), MEMBERS_PAGE_SIZE
-        )
+        context["stories"] = one_page(stories.order_by(*newest_first), request.GET.get("page", ""), MEMBERS_PAGE_SIZE)
         return context
 
 

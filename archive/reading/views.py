@@ -110,7 +110,7 @@ def jump_to_leaf(request: HttpRequest, path: str) -> HttpResponse:
 def permanent_address(request: HttpRequest, identifier: str) -> HttpResponse:
     """303 to where the thing is now, whatever it is called by now; 410 with an explanation when it was withdrawn;
     404 for what was never public here, and for what leaves no trace."""
-    if identifier != identifier.lower():
+    if identifier.isascii() and identifier != identifier.lower():
         return HttpResponsePermanentRedirect(f"/id/{identifier.lower()}")
     row = Identifier.objects.filter(pk=identifier).first() if is_well_formed(identifier) else None
     if row is None:

@@ -152,7 +152,7 @@ def trail(page: Page) -> list[Page]:
     """The live pages above this one that a reader can go back to, outermost first."""
     if not page.path:
         return []
-    return [above.specific for above in page.get_ancestors().live().filter(depth__gt=2)]
+    return list(page.get_ancestors().live().filter(depth__gt=2))
 
 
 @register.simple_tag(takes_context=True)
@@ -210,8 +210,8 @@ def address_of(page: Page | None) -> str:
 
 @register.simple_tag
 def index_of(indexes: list[IndexPage], kind: str) -> IndexPage | None:
-    """The index page of a kind of thing."""
-    return next((index for index in indexes if index.museum_kind == kind), None)
+    """The index page of a kind of thing, among rows that may be of the general type."""
+    return next((index for index in indexes if index.specific_class.museum_kind == kind), None)
 
 
 @register.simple_tag
@@ -268,6 +268,12 @@ def running_time(seconds: float | None) -> str:
     if minutes:
         return _("%(minutes)s 分 %(seconds)s 秒") % {"minutes": minutes, "seconds": left}
     return _("%(seconds)s 秒") % {"seconds": left}
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A number as it is printed: 128,405."""
+    return f"{number:,}"
 
 
 @register.filter

@@ -65,6 +65,8 @@ def _source_of(asset: PicturedAsset) -> _Source | None:
     if not isinstance(asset, ArchiveVideo):
         return _Source(asset.file, asset.mime_type, asset.sha256, asset.width, asset.height)
     if not asset.thumbnail:
+        if asset.type == "video":
+            raise intake.UnreadableFile(_("没有封面图，也未能从影片中截取一帧。"))
         return None
     with asset.thumbnail.storage.open(asset.thumbnail.name) as still:
         facts = intake.describe(still, kinds=ArchiveImage.file_kinds)

@@ -23,14 +23,16 @@ _TURN = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Im
 
 def ensure_poster(video: ArchiveVideo) -> None:
     """Give the film a still of its own, unless an editor has given one. Raises nothing that the film or the
-    storage can cause: a film without a still is shown by its title."""
+    storage can cause: a film without a still is shown by its title, and `make_derivatives` notes the lack."""
     if video.type != "video" or (video.thumbnail and not video.poster_is_automatic):
         return
     try:
         still = poster_of(video)
         _keep(video, still)
-    except (intake.FileError, av.error.FFmpegError, OSError) as error:
-        logger.warning("no still of film %s: %s", video.pk, error)
+    except intake.FileError as error:
+        logger.warning("no still of film %s: %s", video.pk, error.reason)
+    except Exception:  # as for derivatives: no save may fail for this, whatever the storage raises
+        logger.exception("no still of film %s", video.pk)
 
 
 def poster_of(video: ArchiveVideo) -> bytes:

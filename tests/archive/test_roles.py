@@ -89,7 +89,7 @@ class TestTownContributor:
     def test_sees_no_other_towns_files(self, town, django_user_model):
         group, _album, _column, collection = town
         contributor = signed_in(django_user_model, group.name)
-        own = factories.image("自家照片", collection=collection)
+        own = factories.image("自家照片", collection=collection, uploaded_by_user=group.user_set.get())
         others = factories.image("别家照片")
         assert contributor.get(own.derivatives.first().url).status_code == 200
         assert contributor.get(others.derivatives.first().url).status_code == 404

@@ -6,6 +6,7 @@ import logging
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.http import Http404
 from django.urls import reverse
 from django.utils.http import http_date
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +16,7 @@ from media_assets import delivery
 from media_assets.delivery import Use, Verdict
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Scan
 from media_assets.serving import UNSATISFIABLE, Blocks, byte_range
+from media_assets.wagtail_hooks import ask_the_rule
 
 from .made_files import a_film, a_jpeg, upload
 
@@ -349,10 +351,6 @@ def test_a_large_file_is_handed_over_in_blocks():
 
 
 def test_wagtails_document_hook_asks_the_same_rule(document, rule, rf, django_user_model):
-    from django.http import Http404
-
-    from media_assets.wagtail_hooks import ask_the_rule
-
     request = rf.get("/documents/1/x")
     assert body(ask_the_rule(document, request)) == PDF
     assert rule.asked == [(document, Use.DOWNLOAD)]

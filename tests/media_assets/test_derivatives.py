@@ -290,9 +290,9 @@ def test_what_failed_is_made_by_the_command(db, media_root, monkeypatch, capsys)
     assert "失败 0 件" in capsys.readouterr().out
 
 
-def _only_originals(keep):
+def _only_originals(keep, refused="derivatives/"):
     def save(self, name, content):
-        if name.startswith("derivatives/"):
+        if name.startswith(refused):
             raise OSError(5, "Input/output error")
         return keep(self, name, content)
 
@@ -365,6 +365,19 @@ def test_an_automatic_still_changes_with_the_film_and_comes_back_when_taken_away
     film.save()
     assert film.thumbnail
     assert film.poster_is_automatic
+
+
+def test_a_film_without_a_still_is_kept_and_the_lack_is_told(db, media_root, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(FileSystemStorage, "_save", _only_originals(FileSystemStorage._save, "posters/"))
+        ArchiveVideo.objects.create(title="龙舟", file=upload(a_film(1.0), "龙舟.mp4"))
+
+    film = ArchiveVideo.objects.get()
+    assert "未能从影片中截取" in film.derivatives_error
+
+    film.save()
+    assert film.derivatives_error == ""
+    assert film.largest().width == 320
 
 
 def test_a_recording_has_no_pictures_and_no_error(db, media_root):

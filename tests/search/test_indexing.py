@@ -151,7 +151,9 @@ def test_a_limit_is_kept(shelf):
 
 
 def test_more_rows_than_a_batch_are_all_drained(shelf, found, monkeypatch):
-    monkeypatch.setattr(indexing, "BATCH", 3)
+    monkeypatch.setattr(indexing, "BATCH", 2)
+    monkeypatch.setattr(indexing, "_ROWS_PER_COMMIT", 3)
+    monkeypatch.setattr(indexing, "_DELETE_BATCH", 2)
     drain()
     for number in range(10):
         shelf.put(number, title="莞")

@@ -1,0 +1,103 @@
+"""The demonstration's accounts: one for each part that people play at the desk. Only `demo` makes them."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from wagtail.models import Collection
+
+from archive.editing.roles import ADMINISTRATOR, CONTRIBUTOR_PREFIX, EDITOR, REVIEWER, ensure_town_group
+from archive.models import HomePage, PhotoIndexPage, StoryIndexPage, VideoIndexPage
+from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo
+
+TOWN = "长桥镇"
+TOWN_COLLECTION = f"{TOWN}来稿"
+
+
+@dataclass(frozen=True)
+class DemonstrationAccount:
+    """`group` names the group; `is_town` puts it into the town's own."""
+
+    username: str
+    password: str
+    family_name: str
+    given_name: str
+    part: str
+    group: str = ""
+    is_superuser: bool = False
+    is_town: bool = False
+
+
+ACCOUNTS = (
+    DemonstrationAccount("admin", "museum-demo", "管", "理员", "管理员", ADMINISTRATOR, is_superuser=True),
+    DemonstrationAccount("editor", "museum-demo", "陆", "编辑", "编辑", EDITOR),
+    DemonstrationAccount("reviewer", "museum-demo", "顾", "审稿", "审稿人", REVIEWER),
+    DemonstrationAccount("changqiao", "museum-demo", "何", "通讯", f"{TOWN}通讯员", is_town=True),
+)
+"""Published on purpose, so never to be made in a museum that the public can reach: `demo` refuses there."""
+
+
+def create(home: HomePage) -> list[str]:
+    """Make the accounts that are not there; returns their names. An account of that name stays as it is."""
+    made = []
+    for account in ACCOUNTS:
+        if get_user_model().objects.filter(username=account.username).exists():
+            continue
+        user = get_user_model().objects.create_user(
+            account.username,
+            password=account.password,
+            last_name=account.family_name,
+            first_name=account.given_name,
+            is_superuser=account.is_superuser,
+            is_staff=account.is_superuser,
+        )
+        user.groups.add(_town_group(home) if account.is_town else Group.objects.get(name=account.group))
+        made.append(account.username)
+    return made
+
+
+def remove() -> list[str]:
+    """Remove the accounts that still have the published password; returns those kept, which someone took over."""
+    kept = []
+    for user in get_user_model().objects.filter(username__in=[account.username for account in ACCOUNTS]):
+        if _is_as_published(user):
+            user.delete()
+        else:
+            kept.append(user.username)
+    Group.objects.filter(name=f"{CONTRIBUTOR_PREFIX}·{TOWN}", user__isnull=True).delete()
+    for collection in Collection.objects.filter(name=TOWN_COLLECTION):
+        if not _holds_anything(collection):
+            collection.delete()
+    return kept
+
+
+def describe() -> list[str]:
+    """One line for each account that can be entered with the published password, for the terminal."""
+    named = get_user_model().objects.filter(username__in=[account.username for account in ACCOUNTS], is_active=True)
+    users = {user.username: user for user in named}
+    return [
+        f"  {account.part}：{account.username} / {account.password}"
+        for account in ACCOUNTS
+        if account.username in users and _is_as_published(users[account.username])
+    ]
+
+
+def _is_as_published(user) -> bool:
+    account = next(account for account in ACCOUNTS if account.username == user.username)
+    return user.check_password(account.password)
+
+
+def _town_group(home: HomePage) -> Group:
+    root = Collection.get_first_root_node()
+    collection = root.get_children().filter(name=TOWN_COLLECTION).first()
+    collection = collection or root.add_child(name=TOWN_COLLECTION)
+    pages = [
+        model.objects.child_of(home).first() for model in (PhotoIndexPage, VideoIndexPage, StoryIndexPage)
+    ]
+    return ensure_town_group(TOWN, pages, collection)
+
+
+def _holds_anything(collection: Collection) -> bool:
+    return any(
+        model.objects.filter(collection=collection).exists() for model in (ArchiveImage, ArchiveVideo, ArchiveDocument)
+    )

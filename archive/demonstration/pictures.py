@@ -1,0 +1,110 @@
+"""Everything that is drawn, by name: from a job to the bytes of a file, in as many processes as there are cores."""
+
+import io
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from PIL import Image, ImageCms
+
+from . import films
+from .drawing import covers, leaves, plates_early, plates_late
+from .drawing.sheet import OVERSAMPLING
+from .typeface import lettering
+from .typesetting import SetLeaf
+
+QUALITY = 88
+
+
+@dataclass(frozen=True)
+class LeafJob:
+    """What `leaves.draw_leaf` needs for one side of a leaf."""
+
+    leaf: SetLeaf
+    running: str
+    folio: str
+    is_front: bool
+    seal: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to draw. `what` is a leaf or the name of a scene; `seed` None takes the scene's own."""
+
+    name: str
+    what: str | LeafJob
+    seed: int | None = None
+
+
+def draw_all(jobs: list[Job], node_modules: Path) -> dict[str, bytes]:
+    """The files by name: JPEG for pictures, MP4 for films. The slowest are begun first.
+
+    The processes are spawned, not forked: they share neither database connections nor the image library's threads.
+    """
+    films_first = sorted(jobs, key=lambda job: job.what not in FILMS)
+    workers = min(os.cpu_count() or 1, 4)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        return dict(pool.map(partial(draw, node_modules=str(node_modules)), films_first))
+
+
+def draw(job: Job, node_modules: str) -> tuple[str, bytes]:
+    letters = _letters(node_modules)
+    if isinstance(job.what, LeafJob):
+        return job.name, _jpeg(_leaf(job.what, job.seed or 0, letters))
+    seed = {} if job.seed is None else {"seed": job.seed}
+    if job.what in FILMS:
+        return job.name, films.encode(FILMS[job.what](letters, **seed))
+    if job.what == "yearbook-cover":
+        cover = covers.yearbook_cover(letters, title="栖澜年鉴", year="2023", office="栖澜县地方志编纂委员会", **seed)
+        return job.name, _jpeg(cover)
+    if job.what in EARLY_PLATES:
+        return job.name, _jpeg(EARLY_PLATES[job.what](_larger(letters), **seed))
+    return job.name, _jpeg(LATE_PLATES[job.what](**seed))
+
+
+FILMS = {"river": films.river, "race": films.race}
+EARLY_PLATES = {
+    scene.__name__: scene
+    for scene in (plates_early.bridge, plates_early.wharf, plates_early.street, plates_early.school, plates_early.snow)
+}
+LATE_PLATES = {
+    scene.__name__: scene
+    for scene in (
+        plates_late.pagoda,
+        plates_late.dam,
+        plates_late.kiln,
+        plates_late.great_bridge,
+        plates_late.transplanting,
+        plates_late.dragon_boats,
+        plates_late.raft,
+    )
+}
+
+
+@lru_cache(maxsize=1)
+def _letters(node_modules: str):
+    """One typeface a process: its opened pieces and drawn characters are used again."""
+    return lettering(Path(node_modules))
+
+
+def _larger(letters):
+    """Letters for scenes, which are drawn oversampled."""
+    return lambda character, size: letters(character, size * OVERSAMPLING)
+
+
+def _leaf(job: LeafJob, seed: int, letters) -> Image.Image:
+    return leaves.draw_leaf(
+        job.leaf, letters, running=job.running, folio=job.folio, is_front=job.is_front, seed=seed, seal=job.seal
+    )
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    """With its colour profile said, as a master should."""
+    file = io.BytesIO()
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    picture.save(file, "JPEG", quality=QUALITY, icc_profile=profile, dpi=(300, 300))
+    return file.getvalue()
+
