@@ -5,15 +5,17 @@ with its text for the reading room. Staff things, drafts and withdrawn things ar
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from search.documents import Audience, SearchDocument
+from wagtail.models import Page
 
 from archive.access import AccessLevel, audience_of
 from archive.access import Audience as Reader
 from archive.dates import to_year
 from search import registry
+from search.documents import YEARS, Audience, SearchDocument
 
 from .models import (
     AlbumPage,
@@ -23,11 +25,15 @@ from .models import (
     FreePage,
     Leaf,
     PhotoPage,
+    Place,
     Section,
+    Series,
     StoryPage,
+    Topic,
     VideoPage,
     VideoSeriesPage,
 )
+from .models.authorities import AuthorityRecord
 
 BOTH = frozenset({Audience.PUBLIC, Audience.READING_ROOM})
 KINDS = {
@@ -53,7 +59,15 @@ def register() -> None:
     registry.register("section", SectionBuilder())
     registry.register("leaf", LeafBuilder())
     registry.register("free-page", FreePageBuilder())
+    for facet, model in (("place", Place), ("topic", Topic), ("series", Series)):
+        registry.register_labels(facet, partial(_names_of_slugs, model))
     registry.set_audience_resolver(search_audience)
+
+
+def _names_of_slugs(model: type[AuthorityRecord], slugs: Sequence[str]) -> dict[str, str]:
+    """What readers call the values of a facet. Translations share slugs: the museum's own language wins."""
+    rows = model.objects.filter(slug__in=slugs).order_by("-locale_id")
+    return dict(rows.values_list("slug", "name"))
 
 
 def search_audience(request: HttpRequest) -> Audience:
@@ -77,7 +91,12 @@ def _years(page: ArchivePage) -> tuple[int | None, int | None]:
         return page.content_year_from, page.content_year_to or page.content_year_from
     if page.date_earliest is None or page.date_latest is None:
         return None, None
-    return to_year(page.date_earliest), to_year(page.date_latest)
+    return _within_limits(to_year(page.date_earliest)), _within_limits(to_year(page.date_latest))
+
+
+def _within_limits(year: int) -> int:
+    """An open end ("1985 onwards") has no year of its own: the index is given the last one that it knows."""
+    return min(max(year, YEARS.start), YEARS.stop - 1)
 
 
 def _record(page: ArchivePage) -> dict:
@@ -109,7 +128,7 @@ def _names(page: ArchivePage) -> Iterator[str]:
 
 
 class PageBuilder:
-    """Documents of the published kinds of page."""
+    """Documents of the published kinds of page. A page outside the site's tree has no address and is not found."""
 
     def ids(self) -> Iterator[int]:
         rows = ArchivePage.objects.filter(live=True, effective_access__lt=AccessLevel.STAFF).order_by("pk")
@@ -123,20 +142,21 @@ class PageBuilder:
             )
             if model is VideoPage:
                 rows = rows.prefetch_related("credits")
-            for page in rows:
+            for page in filter(Page.get_url, rows):
                 yield from _for_audiences(page.effective_access, lambda *given, page=page: self._document(page, *given))
 
     def _document(self, page: ArchivePage, audiences: frozenset[Audience], with_text: bool) -> SearchDocument:
-        parts = [page.description, " ".join(_names(page)), page.credit, page.source]
+        text = page.text_for_search() if with_text else ""
+        parts = [page.description, text, "、".join(dict.fromkeys(_names(page))), page.credit, page.source]
         return SearchDocument(
             ref=f"page:{page.pk}",
             kind=page.museum_kind,
             title=page.title,
             other_titles=tuple(page.other_title_list),
-            url=page.get_url() or "",
+            url=page.get_url(),
             identifier=page.identifier_id,
             audiences=audiences,
-            body="\n".join(filter(None, [*parts, page.text_for_search() if with_text else ""])),
+            body="\n".join(filter(None, parts)),
             people=tuple(link.agent.name for link in page.page_agents.all()),
             sort_title=page.title_pinyin,
             **_record(page),
@@ -165,6 +185,8 @@ class PassageBuilder:
         records = {pk: _record(book) for pk, book in found.items()}
         for row in rows:
             row.book = found[row.book_id]
+            if not row.book.get_url():
+                continue
             yield from _for_audiences(
                 row.book.effective_access, lambda *given, row=row: self._document(row, records[row.book_id], *given)
             )
@@ -208,14 +230,14 @@ class FreePageBuilder:
         return FreePage.objects.live().public().order_by("pk").values_list("pk", flat=True).iterator()
 
     def build(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
-        for page in FreePage.objects.live().public().filter(pk__in=ids):
+        for page in filter(Page.get_url, FreePage.objects.live().public().filter(pk__in=ids)):
             words = [str(text) for block in page.body for text in block.block.get_searchable_content(block.value)]
             yield SearchDocument(
                 ref=f"free-page:{page.pk}",
                 work=f"free-page-{page.pk}",
                 kind="page",
                 title=page.title,
-                url=page.get_url() or "",
+                url=page.get_url(),
                 identifier="",
                 audiences=BOTH,
                 body="\n".join(words),

@@ -8,7 +8,8 @@ from enum import StrEnum
 _REF = re.compile(r"([a-z][a-z0-9_-]*):([0-9]{1,18})")
 _SLUG = re.compile(r"[^\s:]+")
 _ADDRESS = re.compile(r"(/(?!/)|https?://)\S*")
-_YEARS = range(-9999, 10_000)
+YEARS = range(-9999, 10_000)
+"""The years that a document may name."""
 
 
 class Audience(StrEnum):
@@ -72,7 +73,7 @@ class SearchDocument:
             return
         if self.year_from is None or self.year_to is None or self.year_from > self.year_to:
             raise ValueError(f"{self.ref}: {self.year_from} to {self.year_to} is not a span of years")
-        if self.year_from not in _YEARS or self.year_to not in _YEARS:
+        if self.year_from not in YEARS or self.year_to not in YEARS:
             raise ValueError(f"{self.ref}: {self.year_from} to {self.year_to} is out of range")
 
     @property

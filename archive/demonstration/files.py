@@ -10,7 +10,7 @@ from wagtail.models import Collection
 from archive.access import AccessLevel
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Scan
 
-from .leaves_of_book import BoundLeaf, bind
+from .leaves_of_book import bind
 from .pictures import Job, LeafJob, draw_all
 from .records import Catalogue, FilmRecord, PhotoRecord
 from .texts import films, kangxi, photographs, yearbook_2023
@@ -36,8 +36,27 @@ class Library:
     captions: dict[str, ArchiveDocument] = field(default_factory=dict)
     scans: dict[str, Scan] = field(default_factory=dict)
 
+    written: list[tuple[object, str]] = field(default_factory=list)
+    """Every stored file with its storage, so that a failure can undo what a transaction cannot."""
+
     def stored(self) -> list:
-        return [asset for shelf in vars(self).values() for asset in shelf.values()]
+        shelves = (self.images, self.videos, self.captions, self.scans)
+        return [asset for shelf in shelves for asset in shelf.values()]
+
+    def keep(self, asset, data: bytes, name: str):
+        """Store an asset, and note its files and those that were made from it."""
+        asset.file = ContentFile(data, name=f"{PREFIX}{name}")
+        asset.save()
+        made = [asset.file, getattr(asset, "thumbnail", None)]
+        if hasattr(asset, "derivatives"):
+            made += [derivative.file for derivative in asset.derivatives.all()]
+        self.written += [(file.storage, file.name) for file in made if file]
+        return asset
+
+    def discard(self) -> None:
+        """Delete the files, after the rows were rolled back."""
+        for storage, name in self.written:
+            storage.delete(name)
 
 
 def draw() -> dict[str, bytes]:
@@ -53,7 +72,11 @@ def _picture_jobs() -> list[Job]:
 
 def _leaf_jobs() -> list[Job]:
     return [
-        Job(leaf.key, LeafJob(leaf.set_leaf, leaf.running, leaf.folio, leaf.is_front, leaf.seal), seed=leaf.position)
+        Job(
+            leaf.key,
+            seed=leaf.position,
+            leaf=LeafJob(leaf.set_leaf, leaf.running, leaf.folio, leaf.is_front, leaf.seal),
+        )
         for leaf in bind(kangxi.BOOK.leaves)
     ]
 
@@ -62,9 +85,9 @@ def store(drawn: dict[str, bytes], library: Library) -> None:
     """Put everything into the libraries; `library` fills as it goes, so that a failure leaves word of what is stored."""
     collection = Collection.get_first_root_node().add_child(name=COLLECTION)
     for photo in PHOTOS:
-        library.images[photo.key] = _image(photo, drawn[photo.key], collection)
+        library.images[photo.key] = library.keep(_image(photo, collection), drawn[photo.key], f"{photo.key}.jpg")
     cover = yearbook_2023.BOOK
-    library.images[cover.cover] = _saved(
+    library.images[cover.cover] = library.keep(
         ArchiveImage(
             title=f"《{cover.catalogue.title}》封面",
             description="深绿色封面，月下的石桥与塔，竖排书名“栖澜年鉴”",
@@ -77,11 +100,12 @@ def store(drawn: dict[str, bytes], library: Library) -> None:
     for record in FILMS:
         _store_film(record, drawn[record.key], collection, library)
     for leaf in bind(kangxi.BOOK.leaves):
-        library.scans[leaf.key] = _scan(leaf, drawn[leaf.key])
+        scan = Scan(**_rights(kangxi.BOOK.catalogue))
+        library.scans[leaf.key] = library.keep(scan, drawn[leaf.key], f"kangxi-{leaf.key}.jpg")
 
 
-def _image(photo: PhotoRecord, data: bytes, collection: Collection) -> ArchiveImage:
-    image = ArchiveImage(
+def _image(photo: PhotoRecord, collection: Collection) -> ArchiveImage:
+    return ArchiveImage(
         title=photo.catalogue.title,
         description=photo.alt,
         date_written=photo.catalogue.written,
@@ -89,29 +113,18 @@ def _image(photo: PhotoRecord, data: bytes, collection: Collection) -> ArchiveIm
         access=AccessLevel[photo.catalogue.access],
         **_rights(photo.catalogue),
     )
-    return _saved(image, data, f"{photo.key}.jpg")
 
 
 def _store_film(record: FilmRecord, data: bytes, collection: Collection, library: Library) -> None:
     common = {"collection": collection, **_rights(record.catalogue)}
     title = record.catalogue.title
-    library.videos[record.key] = _saved(ArchiveVideo(title=title, **common), data, f"{record.key}.mp4")
+    library.videos[record.key] = library.keep(ArchiveVideo(title=title, **common), data, f"{record.key}.mp4")
     captions = ArchiveDocument(title=f"《{title}》中文字幕", **common)
-    library.captions[record.key] = _saved(captions, webvtt(record.captions).encode(), f"{record.key}.vtt")
-
-
-def _scan(leaf: BoundLeaf, data: bytes) -> Scan:
-    return _saved(Scan(**_rights(kangxi.BOOK.catalogue)), data, f"kangxi-{leaf.key}.jpg")
+    library.captions[record.key] = library.keep(captions, webvtt(record.captions).encode(), f"{record.key}.vtt")
 
 
 def _rights(catalogue: Catalogue) -> dict[str, str]:
     return {"credit": catalogue.credit, "rights": catalogue.rights, "source": catalogue.source}
-
-
-def _saved(asset, data: bytes, name: str):
-    asset.file = ContentFile(data, name=f"{PREFIX}{name}")
-    asset.save()
-    return asset
 
 
 def webvtt(captions: tuple[tuple[float, float, str], ...]) -> str:

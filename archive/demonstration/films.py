@@ -5,6 +5,7 @@ import random
 import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import av
@@ -15,7 +16,7 @@ from .drawing.leaves import Lettering
 from .drawing.sheet import OVERSAMPLING, Layer, Sheet, vertical
 
 SIZE = (960, 540)
-RATE = 24
+RATE = 20
 SECONDS = 10
 FRAMES = RATE * SECONDS
 WATERLINE = 330
@@ -45,8 +46,8 @@ def river(lettering: Lettering, seed: int = 71) -> Iterator[Image.Image]:
     sky = _sky(PAPER, (244, 238, 222))
     strips = [
         (_strip(_far_hills, 1300, dice), 0.6),
-        (_strip(_near_hills, 1700, dice), 1.25),
-        (_strip(_shore, 2300, dice), 2.2),
+        (_strip(_near_hills, 1700, dice), 1.3),
+        (_strip(_shore, 2300, dice), 2.3),
     ]
     boat = _cut_out(lambda layer: _boat(layer, dice))
     title = _title(lettering, "澜江", INK)
@@ -54,10 +55,7 @@ def river(lettering: Lettering, seed: int = 71) -> Iterator[Image.Image]:
     for number in range(FRAMES):
         frame = sky.copy()
         for strip, speed in strips:
-            travelled = number * speed * 2.4 * 0.42
-            box = (round(travelled), 0, round(travelled) + SIZE[0], SIZE[1])
-            part = strip.crop(box)
-            frame.paste(part, (0, 0), part.getchannel("A"))
+            _roll(frame, strip, number * speed)
         _mirror(frame, number, shift, (206, 198, 178), 74)
         frame.paste(boat, (470 - number // 3, 358 + round(2 * math.sin(number / 9))), boat)
         yield _titled(frame, title, number)
@@ -70,13 +68,17 @@ def _sky(ground: tuple, light: tuple) -> Image.Image:
     return sheet.picture
 
 
-def _strip(paint, width: int, dice: random.Random) -> Image.Image:
-    """A long transparent picture that the frame moves along."""
+def _strip(paint, width: int, dice: random.Random) -> tuple[Image.Image, Image.Image]:
+    """A long picture that the frame moves along, with its mask; down to the water and no further."""
     sheet = Sheet(width, SIZE[1], "RGB", PAPER)
     cover = Image.new("L", sheet.size, 0)
     paint(sheet, cover, dice)
-    sheet.picture.putalpha(cover)
-    return sheet.picture
+    return sheet.picture, cover
+
+
+def _roll(frame: Image.Image, strip: tuple[Image.Image, Image.Image], travelled: float) -> None:
+    box = (round(travelled), 0, round(travelled) + SIZE[0], WATERLINE + 3)
+    frame.paste(strip[0].crop(box), (0, 0), strip[1].crop(box))
 
 
 def _lay(sheet: Sheet, cover: Image.Image, layer: Layer, blur: float, fade: tuple[float, float] | None = None) -> None:
@@ -134,22 +136,28 @@ def _cut_out(paint, size: tuple[int, int] = (270, 170), tone: tuple = INK) -> Im
     return picture
 
 
+@cache
+def _veil(depth: int, thick: int) -> Image.Image:
+    return vertical((SIZE[0], depth), 0, depth, thick // 2, thick)
+
+
 def _mirror(frame: Image.Image, number: int, shift: list[float], dim: tuple, thick: int) -> None:
     """The water: what is above it upside down, each row swaying in time."""
     depth = SIZE[1] - WATERLINE
     above = frame.crop((0, WATERLINE - depth, SIZE[0], WATERLINE)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
     above = above.filter(ImageFilter.BoxBlur(1))
+    frame.paste(above, (0, WATERLINE))
     for y in range(0, depth, 2):
         sway = math.sin(number / 6 + y * 0.31) * (0.6 + y / 46) + shift[y] * (y / 60)
-        frame.paste(ImageChops.offset(above.crop((0, y, SIZE[0], y + 2)), round(sway), 0), (0, WATERLINE + y))
-    veil = vertical((SIZE[0], depth), 0, depth, thick // 2, thick)
-    frame.paste(Image.new("RGB", (SIZE[0], depth), dim), (0, WATERLINE), veil)
+        if round(sway):
+            frame.paste(above.crop((0, y, SIZE[0], y + 2)), (round(sway), WATERLINE + y))
+    frame.paste(dim, (0, WATERLINE), _veil(depth, thick))
 
 
 # --- The race -------------------------------------------------------------------------------------------------
 
-BEAT = 14
-"""Frames to a stroke of the paddles: 103 strokes a minute."""
+BEAT = 12
+"""Frames to a stroke of the paddles: a hundred strokes a minute."""
 
 CREWS = (
     {"hull": (70, 62, 46), "trim": (196, 160, 84), "crew": (218, 184, 96), "flag": (204, 150, 52), "mane": (206, 160, 70)},
@@ -171,8 +179,7 @@ def race(lettering: Lettering, seed: int = 84) -> Iterator[Image.Image]:
     for number in range(FRAMES):
         frame = sky.copy()
         for strip, travelled in ((hills, number * 0.5), (bank, number * 7.4)):
-            part = strip.crop((round(travelled), 0, round(travelled) + SIZE[0], SIZE[1]))
-            frame.paste(part, (0, 0), part.getchannel("A"))
+            _roll(frame, strip, travelled)
         _mirror(frame, number, shift, (122, 142, 130), 120)
         _glitter(frame, glints, number)
         _paste_boat(frame, boats[0], number, 206 - number * 0.42, 262)
@@ -249,7 +256,7 @@ def _title(lettering: Lettering, words: str, tone: tuple) -> Image.Image:
 
 def _titled(frame: Image.Image, title: Image.Image, number: int) -> Image.Image:
     """The title comes and goes within the first four seconds; the film begins out of white and ends in it."""
-    strength = min(max((number - 14) / 22, 0), 1) * min(max((96 - number) / 22, 0), 1)
+    strength = min(max((number - 4) / 16, 0), 1) * min(max((80 - number) / 18, 0), 1)
     if strength:
         frame.paste(title, (96, 52), title.getchannel("A").point(lambda value: int(value * strength)))
     blank = max((10 - number) / 10, (number - (FRAMES - 14)) / 14, 0)

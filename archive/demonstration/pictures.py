@@ -32,11 +32,12 @@ class LeafJob:
 
 @dataclass(frozen=True)
 class Job:
-    """One file to draw. `what` is a leaf or the name of a scene; `seed` None takes the scene's own."""
+    """One file to draw. `scene` names what, unless it is a `leaf`; `seed` None takes the scene's own."""
 
     name: str
-    what: str | LeafJob
+    scene: str = ""
     seed: int | None = None
+    leaf: LeafJob | None = None
 
 
 def draw_all(jobs: list[Job], node_modules: Path) -> dict[str, bytes]:
@@ -44,7 +45,7 @@ def draw_all(jobs: list[Job], node_modules: Path) -> dict[str, bytes]:
 
     The processes are spawned, not forked: they share neither database connections nor the image library's threads.
     """
-    films_first = sorted(jobs, key=lambda job: job.what not in FILMS)
+    films_first = sorted(jobs, key=lambda job: job.scene not in FILMS)
     workers = min(os.cpu_count() or 1, 4)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         return dict(pool.map(partial(draw, node_modules=str(node_modules)), films_first))
@@ -52,17 +53,17 @@ def draw_all(jobs: list[Job], node_modules: Path) -> dict[str, bytes]:
 
 def draw(job: Job, node_modules: str) -> tuple[str, bytes]:
     letters = _letters(node_modules)
-    if isinstance(job.what, LeafJob):
-        return job.name, _jpeg(_leaf(job.what, job.seed or 0, letters))
+    if job.leaf is not None:
+        return job.name, _jpeg(_leaf(job.leaf, job.seed or 0, letters))
     seed = {} if job.seed is None else {"seed": job.seed}
-    if job.what in FILMS:
-        return job.name, films.encode(FILMS[job.what](letters, **seed))
-    if job.what == "yearbook-cover":
+    if job.scene in FILMS:
+        return job.name, films.encode(FILMS[job.scene](letters, **seed))
+    if job.scene == "yearbook-cover":
         cover = covers.yearbook_cover(letters, title="栖澜年鉴", year="2023", office="栖澜县地方志编纂委员会", **seed)
         return job.name, _jpeg(cover)
-    if job.what in EARLY_PLATES:
-        return job.name, _jpeg(EARLY_PLATES[job.what](_larger(letters), **seed))
-    return job.name, _jpeg(LATE_PLATES[job.what](**seed))
+    if job.scene in EARLY_PLATES:
+        return job.name, _jpeg(EARLY_PLATES[job.scene](_larger(letters), **seed))
+    return job.name, _jpeg(LATE_PLATES[job.scene](**seed))
 
 
 FILMS = {"river": films.river, "race": films.race}

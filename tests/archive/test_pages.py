@@ -67,9 +67,7 @@ class TestEveryKind:
 def test_every_creatable_type_is_among_the_tested(home):
     from wagtail.models import get_page_models
 
-    tested = {
-        type(getattr(factories, kind)(f"{kind}")) for kind in KINDS
-    }
+    tested = {type(getattr(factories, kind)(f"{kind}")) for kind in KINDS}
     things = {model for model in get_page_models() if issubclass(model, ArchivePage) and model.is_creatable}
     assert things == tested
 

@@ -167,11 +167,21 @@ class TestAuthorities:
 
     def test_is_edited_with_its_former_names(self, home, administrator):
         data = {
-            "name": "石渡镇", "kind": "town", "other_names": "", "description": "", "slug": "",
-            "parent": "", "latitude": "", "longitude": "",
-            "former_names-TOTAL_FORMS": "1", "former_names-INITIAL_FORMS": "0",
-            "former_names-MIN_NUM_FORMS": "0", "former_names-MAX_NUM_FORMS": "1000",
-            "former_names-0-name": "石步墟", "former_names-0-date_written": "明万历间", "former_names-0-note": "",
+            "name": "石渡镇",
+            "kind": "town",
+            "other_names": "",
+            "description": "",
+            "slug": "",
+            "parent": "",
+            "latitude": "",
+            "longitude": "",
+            "former_names-TOTAL_FORMS": "1",
+            "former_names-INITIAL_FORMS": "0",
+            "former_names-MIN_NUM_FORMS": "0",
+            "former_names-MAX_NUM_FORMS": "1000",
+            "former_names-0-name": "石步墟",
+            "former_names-0-date_written": "明万历间",
+            "former_names-0-note": "",
             "former_names-0-ORDER": "1",
         }
         answer = administrator.post(reverse("wagtailsnippets_archive_place:add"), data)
