@@ -202,8 +202,16 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
 
     def get_context(self, request, *args, **kwargs) -> dict:
         """With the sizes of its picture, which the templates then need not ask for."""
-        prefetch_related_objects([self], "lead_image__derivatives", "poster_video__derivatives")
+        self.prefetch_pictures()
         return super().get_context(request, *args, **kwargs)
+
+    def prefetch_pictures(self) -> None:
+        """Fetch what the public page shows, in a number of queries that does not grow with it."""
+        prefetch_related_objects([self], "lead_image__derivatives")
+
+    def get_view_restrictions(self):
+        """None for Wagtail to ask about: its restrictions are folded into `effective_access` when they change."""
+        return PageViewRestriction.objects.none()
 
     # --- What it says of itself ---
 

@@ -144,8 +144,10 @@ class BookPage(ArchivePage):
 
     def get_context(self, request, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
+        if self.pk is None:  # the preview of a book that was never saved
+            return context | {"contents": [], "first_leaf": None, "leaf_count": 0}
         context["contents"] = list(self.sections.contents())
-        context["first_leaf"] = self.leaves.order_by("position").first()
+        context["first_leaf"] = self.leaves.order_by("position").defer("text").first()
         context["leaf_count"] = self.leaves.count()
         return context
 
@@ -272,7 +274,10 @@ class Leaf(models.Model):
 
     @property
     def heading(self) -> str:
-        return f"第 {self.label} 页" if self.label else f"第 {self.position} 面"
+        """A printed number reads as a page number; any other label (卷一·三上) speaks for itself."""
+        if not self.label:
+            return f"第 {self.position} 面"
+        return f"第 {self.label} 页" if self.label.isdecimal() else self.label
 
     def get_absolute_url(self) -> str:
         return f"{self.book.url}p/{self.key}/"

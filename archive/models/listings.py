@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from django.core.paginator import EmptyPage, Paginator
 from django.db.models import Count, F, Q
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from archive.dates import year_range
 
 from .authorities import AuthorityRecord, Place, Series, Topic
 from .base import PagePlace, PageTopic
+from .paging import one_page
 
 PAGE_SIZE = 24
 FACET_LIMIT = 40
@@ -138,11 +138,8 @@ class Listing:
 
     def page(self, number: str):
         """One page of results. A number beyond the end, or no number at all, is a wrong address."""
-        paginator = Paginator(self.narrowed().order_by(*SORTS[self.filters.sort]).for_cards(), PAGE_SIZE)
-        try:
-            return paginator.page(int(number) if number else 1)
-        except (EmptyPage, ValueError) as error:
-            raise Http404(_("没有这一页。")) from error
+        rows = self.narrowed().order_by(*SORTS[self.filters.sort]).for_cards()
+        return one_page(rows, number, PAGE_SIZE)
 
     # --- Filters as links ---
 

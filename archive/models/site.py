@@ -1,11 +1,13 @@
 """The site around the collection: home, index pages, free pages and the museum's own particulars."""
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
+from wagtail.url_routing import RouteResult
 
 from archive.access import Audience
 
@@ -51,6 +53,15 @@ class HomePage(MuseumPageMixin, Page):
     class Meta:
         verbose_name = _("首页")
         verbose_name_plural = _("首页")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """As Wagtail's, in one step instead of two queries for each level of the tree."""
+        if path_components:
+            address = f"{self.url_path}{'/'.join(path_components)}/"
+            page = Page.objects.filter(slug=path_components[-1], url_path=address).first()
+            if page is not None:
+                return page.specific.route(request, [])
+        return super().route(request, path_components)
 
     def get_context(self, request, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)

@@ -1,6 +1,7 @@
 """Local-history stories and the columns in which they appear."""
 
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -10,7 +11,7 @@ from wagtail.search import index
 
 from .base import ArchivePage
 from .paging import MEMBERS_PAGE_SIZE, one_page
-from .story_blocks import StoryBlocks, pictures_in
+from .story_blocks import StoryBlocks, films_in, pictures_in
 
 
 class ColumnPage(ArchivePage):
@@ -70,6 +71,11 @@ class StoryPage(ArchivePage):
     class Meta:
         verbose_name = _("故事")
         verbose_name_plural = _("故事")
+
+    def prefetch_pictures(self) -> None:
+        super().prefetch_pictures()
+        prefetch_related_objects(pictures_in(self.body), "derivatives")
+        prefetch_related_objects(films_in(self.body), "video__derivatives")
 
     def used_assets(self) -> set[tuple[str, int]]:
         return super().used_assets() | {("image", image.pk) for image in pictures_in(self.body)}

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -9,7 +10,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
-from media_assets.models import ArchiveDocument, ArchiveVideo
+from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo
 
 from .base import ArchivePage
 
@@ -92,6 +93,16 @@ class VideoPage(ArchivePage):
 
     def film_id(self) -> int | None:
         return self.video_id
+
+    def prefetch_pictures(self) -> None:
+        super().prefetch_pictures()
+        prefetch_related_objects([self], "video__derivatives")
+
+    @property
+    def picture(self) -> ArchiveImage | ArchiveVideo | None:
+        """As on the spine; a film that was fetched already is not asked for a second time."""
+        fetched = "video" in self._state.fields_cache
+        return self.lead_image or (self.video if fetched else self.poster_video)
 
     def used_assets(self) -> set[tuple[str, int]]:
         used = super().used_assets()

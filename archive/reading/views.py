@@ -68,7 +68,8 @@ def section(request: HttpRequest, path: str, key: str) -> HttpResponse:
 def leaf(request: HttpRequest, path: str, key: str) -> HttpResponse:
     """One leaf of a book: its scan beside its text."""
     book = _book(request, path)
-    found = Leaf.objects.select_related("scan").filter(book=book, key=key).first()
+    rows = Leaf.objects.select_related("scan").prefetch_related("scan__derivatives")
+    found = rows.filter(book=book, key=key).first()
     if found is None:
         raise Http404
     found.book = book

@@ -157,20 +157,23 @@ def trail(page: Page) -> list[Page]:
 
 @register.simple_tag(takes_context=True)
 def nearby(context, page: ArchivePage) -> dict:
-    """What an editor related to this thing, and what stands beside it in its series; all of it visible here."""
+    """What an editor related to this thing, and what stands beside it in its series; all of it visible here.
+
+    The cards of both are fetched together.
+    """
     if page.pk is None:
         return {}
-    visible = ArchivePage.objects.visible_to(_audience(context)).exclude(pk=page.pk)
+    visible = ArchivePage.objects.visible_to(_audience(context)).exclude(pk=page.pk).order_by()
     related = visible.filter(related_from__page=page).order_by("related_from__sort_order")
     shelf = visible.none()
     if page.series_id:
         shelf = visible.filter(series=page.series_id, locale_id=page.locale_id)
         if page.series_position is not None:
             shelf = shelf.filter(series_position__gt=max(page.series_position - NEAR_LIMIT // 2, 0) - 1)
-    return {
-        "related": list(related.for_cards()[:NEAR_LIMIT]),
-        "shelf": list(shelf.order_by("series_position", "pk").for_cards()[:NEAR_LIMIT]),
-    }
+    rows = {"related": related, "shelf": shelf.order_by("series_position", "pk")}
+    ids = {name: list(found.values_list("pk", flat=True)[:NEAR_LIMIT]) for name, found in rows.items()}
+    cards = ArchivePage.objects.for_cards().in_bulk({pk for found in ids.values() for pk in found})
+    return {name: [cards[pk] for pk in found] for name, found in ids.items()}
 
 
 @register.filter

@@ -1,0 +1,251 @@
+"""The demonstration is whole, is built once, is seen by whom it should be, and goes without a trace of rows."""
+
+import io
+import re
+
+import av
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import CommandError
+from django.db.models import ProtectedError
+from django.test import Client
+from PIL import Image
+from wagtail.models import Collection, Page, Site
+
+from archive.access import AccessLevel
+from archive.demonstration import accounts, build, files
+from archive.demonstration.keys import found
+from archive.models import (
+    Agent,
+    AlbumPage,
+    Anchor,
+    ArchivePage,
+    BookPage,
+    HomePage,
+    Leaf,
+    MuseumSettings,
+    PhotoPage,
+    Place,
+    PlaceName,
+    Section,
+    Series,
+    StoryPage,
+    Topic,
+    VideoPage,
+)
+from archive.reading.passages import section_text
+from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Derivative, Scan
+from search.indexing import drain
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+
+def page(key: str) -> Page:
+    return found(Page, "page", [key])[key].specific
+
+
+def addresses(*levels: AccessLevel) -> list[str]:
+    return [page.get_url() for page in ArchivePage.objects.filter(effective_access__in=levels)]
+
+
+class TestWhatIsBuilt:
+    def test_there_is_some_of_every_kind(self):
+        counts = {model: model.objects.live().count() for model in (BookPage, PhotoPage, AlbumPage, VideoPage, StoryPage)}
+        assert counts == {BookPage: 5, PhotoPage: 13, AlbumPage: 2, VideoPage: 2, StoryPage: 5}
+        assert (Topic.objects.count(), Series.objects.count(), Agent.objects.count()) == (6, 4, 9)
+        assert Place.objects.filter(kind=Place.Kind.TOWN).count() == 6
+        assert Section.objects.count() > 70
+
+    def test_every_date_is_understood(self):
+        written = ArchivePage.objects.exclude(date_written="")
+        assert list(written.filter(date_earliest=None).values_list("title", flat=True)) == []
+        assert not PlaceName.objects.exclude(date_written="").filter(date_earliest=None).exists()
+
+    def test_every_picture_and_film_has_its_derivatives(self):
+        for model in (ArchiveImage, Scan, ArchiveVideo):
+            for asset in model.objects.all():
+                assert asset.derivatives_error == ""
+                assert asset.derivatives_in("webp") and asset.derivatives_in("jpeg")
+
+    def test_pictures_are_described_for_those_who_cannot_see_them(self):
+        assert not ArchiveImage.objects.filter(description="").exists()
+
+    def test_stored_pictures_are_upright_srgb(self):
+        for derivative in Derivative.objects.filter(format="jpeg", preset="w320"):
+            with derivative.file.open() as file, Image.open(file) as picture:
+                assert picture.mode == "RGB"
+                assert picture.getexif().get(0x0112, 1) == 1
+
+    def test_films_are_of_a_type_that_browsers_play(self):
+        for video in ArchiveVideo.objects.all():
+            assert (video.mime_type, video.type, round(video.duration)) == ("video/mp4", "video", 10)
+            with video.file.open() as file, av.open(io.BytesIO(file.read())) as container:
+                assert container.streams.video[0].codec_context.name == "h264"
+
+    def test_captions_are_taken_for_captions(self):
+        assert set(ArchiveDocument.objects.values_list("mime_type", flat=True)) == {"text/vtt"}
+
+    def test_the_old_gazetteer_is_read_from_right_to_left_with_its_text_in_its_leaves(self):
+        book = page("kangxi")
+        assert (book.reading_direction, book.text_unit) == ("rtl", "leaf")
+        assert book.leaves.count() == 8
+        assert not Leaf.objects.filter(book=book, scan=None).exists()
+        assert "橋以濟一時之人，志以濟百世之人" in section_text(book.sections.get(key="preface"))
+        bridge = book.sections.get(key="bridge")
+        assert Anchor.objects.filter(section=bridge).count() == 3
+        assert section_text(bridge).startswith("橋梁\n永濟橋，在縣西北二十里。")
+
+    def test_a_yearbook_has_the_year_of_its_volume_and_the_year_that_it_records(self):
+        book = page("yearbook-2023")
+        assert (book.volume_year, book.content_year_from, book.content_year_to) == (2023, 2022, 2022)
+        entries = book.sections.filter(kind=Section.Kind.ENTRY)
+        assert entries.count() >= 12
+        assert all(entry.text.startswith(f"【{entry.title}】") for entry in entries)
+
+    def test_the_home_page_opens_with_the_bridge_and_says_that_all_is_invented(self, client):
+        text = client.get("/").content.decode()
+        assert "永济桥晨雾" in text
+        assert "均为虚构" in text
+        assert HomePage.objects.get().featured.title == "永济桥晨雾"
+
+    def test_what_is_found_in_a_book_leads_into_it(self, index, client):
+        drain()
+        found_there = client.get("/search/", {"q": "石合而潮不惊", "format": "json"}).json()
+        assert any("/books/qilan-xianzhi-kangxi/" in hit["url"] for hit in found_there["hits"])
+
+
+class TestWhoSeesIt:
+    def test_the_public_can_open_every_page_but_the_one_for_staff(self, client):
+        for address in ["/", "/about/", *addresses(AccessLevel.OPEN, AccessLevel.ON_SITE)]:
+            assert client.get(address).status_code == 200, address
+        (hidden,) = addresses(AccessLevel.STAFF)
+        assert client.get(hidden).status_code == 404
+
+    def test_staff_can_open_the_one_for_staff(self, staff):
+        (hidden,) = addresses(AccessLevel.STAFF)
+        assert staff.get(hidden).status_code == 200
+
+    def test_every_section_and_every_leaf_has_a_page(self, client):
+        passages = [*Section.objects.select_related("book"), *Leaf.objects.select_related("book")]
+        for passage in passages:
+            passage.book.refresh_from_db()
+            assert client.get(passage.get_absolute_url()).status_code == 200, str(passage)
+
+    def test_the_cards_are_read_in_the_reading_room_and_only_described_outside(self, client, reading_room):
+        book = page("place-name-cards")
+        card = book.sections.get(key="k-luting")
+        assert "当地读如" not in client.get(card.get_absolute_url()).content.decode()
+        assert "当地读如" in reading_room.get(card.get_absolute_url()).content.decode()
+
+    def test_every_picture_on_the_public_pages_is_served(self, client):
+        sources = set()
+        for address in ["/", *addresses(AccessLevel.OPEN)]:
+            sources |= set(re.findall(r'src="(/media/[^"]+)"', client.get(address).content.decode()))
+        assert len(sources) >= 20
+        for source in sources:
+            assert client.get(source, headers={"range": "bytes=0-99"}).status_code in (200, 206), source
+
+
+class TestAccounts:
+    def test_each_part_can_enter_with_the_password_that_is_printed(self):
+        for account in accounts.ACCOUNTS:
+            client = Client()
+            assert client.login(username=account.username, password=account.password)
+            assert client.get("/admin/").status_code == 200
+        assert any("admin / museum-demo" in line for line in accounts.describe())
+
+    def test_a_password_that_was_changed_is_printed_no_more(self):
+        user = get_user_model().objects.get(username="admin")
+        user.set_password("另一个口令")
+        user.save()
+        assert not any("admin /" in line for line in accounts.describe())
+
+    def test_an_account_that_was_there_before_stays_as_it_is(self):
+        get_user_model().objects.filter(username="editor").delete()
+        own = get_user_model().objects.create_user("editor", password="自己的口令")
+        assert accounts.create(HomePage.objects.get()) == []
+        own.refresh_from_db()
+        assert own.check_password("自己的口令")
+
+
+class TestAgain:
+    def test_a_second_run_changes_nothing(self, demo):
+        page("kangxi").delete()
+        before = {model: list(model.objects.order_by("pk").values()) for model in (Page, ArchiveImage, Place, Collection)}
+        assert "已有，未改动" in demo()
+        assert before == {model: list(model.objects.order_by("pk").values()) for model in before}
+
+    def test_production_refuses_it_unless_forced(self, demo, settings):
+        settings.SETTINGS_MODULE = "settings.production"
+        with pytest.raises(CommandError, match="生产环境"):
+            demo()
+        assert "已有，未改动" in demo("--force")
+
+
+class TestRemoval:
+    def test_nothing_of_it_stays(self, demo, client):
+        text = demo("--remove")
+        assert "已移除示范馆藏" in text and "予以保留" not in text
+        rows = (ArchivePage, Section, Leaf, Anchor, Place, Agent, Topic, Series,
+                ArchiveImage, ArchiveVideo, ArchiveDocument, Scan, Derivative)  # fmt: skip
+        assert {model: model.objects.count() for model in rows} == dict.fromkeys(rows, 0)
+        assert not get_user_model().objects.filter(username__in=[a.username for a in accounts.ACCOUNTS]).exists()
+        assert not Group.objects.filter(name__contains=accounts.TOWN).exists()
+        assert not Collection.objects.filter(name__in=[files.COLLECTION, accounts.TOWN_COLLECTION]).exists()
+        assert MuseumSettings.for_site(Site.objects.get(is_default_site=True)).notice == ""
+        assert HomePage.objects.get().introduction == ""
+        assert client.get("/").status_code == 200
+
+    def test_what_others_made_or_took_over_stays(self, demo):
+        album = page("album-shen")
+        place = Place.objects.get(name="陶溪镇")
+        own = factories.photo("我馆自己的照片", parent=album)
+        own.page_places.create(place=place)
+        own.save()
+        picture = factories.image() if hasattr(factories, "image") else None
+        collection = Collection.objects.get(name=files.COLLECTION)
+        if picture:
+            ArchiveImage.objects.filter(pk=picture.pk).update(collection=collection)
+        admin = get_user_model().objects.get(username="admin")
+        admin.set_password("已经改过")
+        admin.save()
+        text = demo("--remove")
+        assert all(name in text for name in (album.title, "陶溪镇", "admin"))
+        assert PhotoPage.objects.filter(pk=own.pk).exists()
+        assert AlbumPage.objects.filter(pk=album.pk).exists()
+        assert get_user_model().objects.filter(pk=admin.pk).exists()
+        with pytest.raises(ProtectedError):
+            place.delete()
+        if picture:
+            assert ArchiveImage.objects.get(pk=picture.pk).collection == Collection.get_first_root_node()
+
+    def test_it_can_be_built_again(self, monkeypatch):
+        blank = io.BytesIO()
+        Image.new("RGB", (40, 30), (90, 80, 70)).save(blank, "JPEG")
+        drawn = dict.fromkeys(
+            [*(p.key for p in files.PHOTOS), "yearbook-cover", *(s.key for s in files.bind(files.kangxi.BOOK.leaves))],
+            blank.getvalue(),
+        )
+        with ArchiveVideo.objects.first().file.open() as film:
+            drawn |= {record.key: film.read() for record in files.FILMS[:1]}
+        drawn |= {record.key: drawn[files.FILMS[0].key] for record in files.FILMS}
+        monkeypatch.setattr(files, "draw", lambda: drawn)
+        build.remove()
+        assert build.build() is True
+        assert build.page_count() == 30
+
+    def test_a_build_that_fails_leaves_no_row_and_no_file(self, monkeypatch):
+        build.remove()
+        blank = io.BytesIO()
+        Image.new("RGB", (40, 30), (90, 80, 70)).save(blank, "JPEG")
+        monkeypatch.setattr(files, "draw", lambda: {photo.key: blank.getvalue() for photo in files.PHOTOS})
+        stored: list[files.Library] = []
+        monkeypatch.setattr(files, "Library", lambda made=files.Library: stored.append(made()) or stored[-1])
+        with pytest.raises(KeyError):
+            build.build()
+        assert not ArchiveImage.objects.exists()
+        assert not build.is_built()
+        assert len(stored[0].written) > 20
+        assert not any(storage.exists(name) for storage, name in stored[0].written)

@@ -1,0 +1,89 @@
+"""The drawings are whole pictures, the same on every run, and do without the typeface where there is none."""
+
+import io
+from pathlib import Path
+
+import av
+import pytest
+from django.conf import settings
+from PIL import Image, ImageChops, ImageCms, ImageStat
+
+from archive.demonstration import films
+from archive.demonstration.drawing import leaves, plates_early
+from archive.demonstration.leaves_of_book import bind
+from archive.demonstration.pictures import EARLY_PLATES, LATE_PLATES, Job, draw
+from archive.demonstration.texts import kangxi
+from archive.demonstration.typeface import lettering, no_type
+from tests.components import missing
+
+
+@pytest.fixture(scope="module")
+def letters():
+    found = lettering(Path(settings.NODE_MODULES_DIR))
+    if found is no_type:
+        missing("网页字体", "在仓库目录运行 npm ci")
+    return found
+
+
+def opened(scene: str) -> Image.Image:
+    _name, data = draw(Job("a", scene), str(settings.NODE_MODULES_DIR))
+    return Image.open(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("scene", [*EARLY_PLATES, *LATE_PLATES, "yearbook-cover"])
+def test_a_plate_is_an_upright_srgb_jpeg_with_blacks_and_whites(scene):
+    picture = opened(scene)
+    assert (picture.format, picture.mode) == ("JPEG", "RGB")
+    assert 1200 <= max(picture.size) <= 1800
+    assert 0x0112 not in picture.getexif()
+    profile = ImageCms.ImageCmsProfile(io.BytesIO(picture.info["icc_profile"]))
+    assert "sRGB" in ImageCms.getProfileDescription(profile)
+    low, high = picture.convert("L").getextrema()
+    assert low < 60 and high > 190
+    assert ImageStat.Stat(picture.convert("L")).stddev[0] > 20
+
+
+def test_the_same_seed_gives_the_same_picture_and_another_one_another():
+    first, again, other = (plates_early.snow(no_type, seed) for seed in (7, 7, 8))
+    assert ImageChops.difference(first, again).getbbox() is None
+    assert ImageChops.difference(first, other).getbbox() is not None
+
+
+def test_the_typeface_has_every_character_that_is_set(letters):
+    glyphs = {glyph.character for side in bind(kangxi.BLOCKS) for glyph in side.set_leaf.glyphs}
+    assert [character for character in sorted(glyphs) if letters(character, 40) is None] == []
+
+
+def test_a_character_outside_the_typeface_leaves_its_place_empty(letters):
+    assert letters("𢎞", 40) is None
+
+
+def test_a_leaf_without_the_typeface_still_shows_its_frame_and_its_columns():
+    side = bind(kangxi.BLOCKS)[0]
+    page = leaves.draw_leaf(side.set_leaf, no_type, running="", folio="", is_front=True, seed=1)
+    assert page.size == leaves.SIZE
+    strip = page.convert("L").crop((400, leaves.FRAME_TOP - 20, 900, leaves.FRAME_TOP - 8))
+    assert ImageStat.Stat(strip).mean[0] < 110  # the thick line of the frame
+
+
+def test_lettering_without_the_package_is_no_type(tmp_path, caplog):
+    assert lettering(tmp_path) is no_type
+    assert "npm ci" in caplog.text
+
+
+def test_a_film_is_h264_that_plays_while_it_loads():
+    frames = (Image.new("RGB", films.SIZE, (20 * n, 40, 60)) for n in range(8))
+    data = films.encode(frames)
+    assert data.index(b"moov") < data.index(b"mdat")
+    with av.open(io.BytesIO(data)) as container:
+        stream = container.streams.video[0]
+        assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
+        assert (stream.width, stream.height) == films.SIZE
+        assert sum(1 for _frame in container.decode(stream)) == 8
+
+
+def test_a_film_begins_and_ends_in_blank_paper_and_shows_something_between():
+    frames = list(films.river(no_type))
+    assert len(frames) == films.FRAMES
+    contrast = [ImageStat.Stat(frames[n].convert("L")).stddev[0] for n in (0, films.FRAMES // 2, -1)]
+    assert contrast[0] < 3 and contrast[2] < 3 < 20 < contrast[1]
