@@ -49,7 +49,7 @@ def admin_style() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("archive/editing/desk.css"))
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def homepage_figures(request: HttpRequest, items: list) -> None:
     items[:] = summary_items(request)
 

@@ -123,7 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "wagtailadmin_login"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the CMS shows its previews in a frame of its own
+X_FRAME_OPTIONS = "DENY"  # the CMS lifts it for the previews that it shows in a frame of its own
 
 READING_ROOM_NETWORKS = env.list("READING_ROOM_NETWORKS", default=[])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])

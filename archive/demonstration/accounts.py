@@ -91,9 +91,7 @@ def _town_group(home: HomePage) -> Group:
     root = Collection.get_first_root_node()
     collection = root.get_children().filter(name=TOWN_COLLECTION).first()
     collection = collection or root.add_child(name=TOWN_COLLECTION)
-    pages = [
-        model.objects.child_of(home).first() for model in (PhotoIndexPage, VideoIndexPage, StoryIndexPage)
-    ]
+    pages = [model.objects.child_of(home).first() for model in (PhotoIndexPage, VideoIndexPage, StoryIndexPage)]
     return ensure_town_group(TOWN, pages, collection)
 
 

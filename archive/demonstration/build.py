@@ -1,6 +1,5 @@
 """Builds the demonstration in one transaction, through the same doors as an editor; and takes it away again."""
 
-import logging
 from collections.abc import Callable
 
 from django.contrib.auth import get_user_model
@@ -25,8 +24,6 @@ from .keys import found
 from .pages import Publisher
 from .texts import films, gazetteer_1985, kangxi, memories, museum, photographs, stories, yearbook_2023
 
-logger = logging.getLogger(__name__)
-
 Say = Callable[[str], object]
 
 BOOKS = (kangxi.BOOK, gazetteer_1985.BOOK, yearbook_2023.BOOK, memories.ORAL_HISTORY, memories.PLACE_NAME_CARDS)
@@ -42,17 +39,19 @@ def is_built() -> bool:
     return files.collections().exists()
 
 
-def build(say: Say = nothing) -> bool:
+def build(say: Say = nothing, drawn: dict[str, bytes] | None = None) -> bool:
     """Build everything, or nothing where it was built before; returns whether it was built now.
 
-    The drawing (most of the time) comes before the transaction. When anything fails the database is as it was and
+    The drawing (most of the time) comes before the transaction; `drawn` are the files of `files.draw` where the
+    caller has them already. When anything fails the database is as it was and
     the files that were stored are deleted.
     """
     if is_built():
         say("示范馆藏已有，未改动。")
         return False
-    say("绘制照片、书页与影片……")
-    drawn = files.draw()
+    if drawn is None:
+        say("绘制照片、书页与影片……")
+        drawn = files.draw()
     say("编目、入库与发布……")
     library = files.Library()
     try:
@@ -87,18 +86,18 @@ def _publish(home: HomePage, library: files.Library) -> None:
     publisher.column(stories.COLUMN, tales)
     series_page, column = publisher.pages[films.SERIES_PAGE.key], publisher.pages[stories.COLUMN.key]
     publisher.book(memories.PLACE_NAME_CARDS, books)
+    publisher.book(memories.ORAL_HISTORY, books)
+    publisher.book(kangxi.BOOK, books)
+    publisher.story(stories.BRIDGE, column)
     publisher.book(gazetteer_1985.BOOK, books)
     publisher.story(stories.DAM, column)
     publisher.story(stories.KILN, column)
-    publisher.book(memories.ORAL_HISTORY, books)
-    publisher.book(yearbook_2023.BOOK, books)
     publisher.film(films.RIVER, series_page)
+    publisher.book(yearbook_2023.BOOK, books)
     publisher.story(stories.PLATES, tales)
     publisher.photo(photographs.RAFT, photos)
     publisher.film(films.RACE, series_page)
     publisher.story(stories.DRUMS, column)
-    publisher.book(kangxi.BOOK, books)
-    publisher.story(stories.BRIDGE, column)
 
 
 def _describe_museum(home: HomePage) -> None:
@@ -147,8 +146,8 @@ def remove(say: Say = nothing) -> None:
     """
     with transaction.atomic():
         kept = _remove_pages()
-        count = files.remove()
-        kept += authorities.remove()
+        count, kept_files = files.remove()
+        kept += kept_files + authorities.remove()
         kept += accounts.remove()
         _forget_museum()
     say(f"已移除示范馆藏，删除文件 {count} 个。")

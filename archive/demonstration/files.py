@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db.models import ProtectedError
 from wagtail.models import Collection
 
 from archive.access import AccessLevel
@@ -67,6 +68,7 @@ def draw() -> dict[str, bytes]:
 def _picture_jobs() -> list[Job]:
     jobs = [Job(record.key, record.scene) for record in FILMS]
     jobs += [Job(photo.key, photo.scene, photo.seed) for photo in PHOTOS]
+    jobs += [Job(key, key) for key, _title, _alt in photographs.RUBBINGS]
     return [*jobs, Job(yearbook_2023.BOOK.cover, yearbook_2023.BOOK.cover)]
 
 
@@ -82,10 +84,13 @@ def _leaf_jobs() -> list[Job]:
 
 
 def store(drawn: dict[str, bytes], library: Library) -> None:
-    """Put everything into the libraries; `library` fills as it goes, so that a failure leaves word of what is stored."""
+    """Put everything into the libraries; `library` fills as it goes, so that a failure leaves word of it."""
     collection = Collection.get_first_root_node().add_child(name=COLLECTION)
     for photo in PHOTOS:
         library.images[photo.key] = library.keep(_image(photo, collection), drawn[photo.key], f"{photo.key}.jpg")
+    for key, title, alt in photographs.RUBBINGS:
+        rubbing = ArchiveImage(title=title, description=alt, collection=collection, **_rights(Catalogue("", "")))
+        library.images[key] = library.keep(rubbing, drawn[key], f"{key}.jpg")
     cover = yearbook_2023.BOOK
     library.images[cover.cover] = library.keep(
         ArchiveImage(
@@ -142,16 +147,20 @@ def collections():
     return Collection.get_first_root_node().get_children().filter(name=COLLECTION)
 
 
-def remove() -> int:
-    """Delete the demonstration's files and its collection; what others put into it moves up. Returns how many."""
-    found = collections().first()
-    if found is None:
-        return 0
-    count = 0
+def remove() -> tuple[int, list[str]]:
+    """Delete the demonstration's files and its collection. Returns how many, and the titles of files that other
+    pages still need; those, and what others put into the collection, move up to its parent."""
+    collection = collections().first()
+    if collection is None:
+        return 0, []
+    count, kept = 0, []
     for model in (ArchiveImage, ArchiveVideo, ArchiveDocument):
-        for asset in model.objects.filter(collection=found, original_name__startswith=PREFIX):
-            asset.delete()
-            count += 1
-        model.objects.filter(collection=found).update(collection=Collection.get_first_root_node())
-    found.delete()
-    return count
+        for asset in model.objects.filter(collection=collection, original_name__startswith=PREFIX):
+            try:
+                asset.delete()
+                count += 1
+            except ProtectedError:
+                kept.append(asset.title)
+        model.objects.filter(collection=collection).update(collection=Collection.get_first_root_node())
+    collection.delete()
+    return count, kept

@@ -28,7 +28,7 @@ def encode(frames: Iterator[Image.Image]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "film.mp4"
         with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
-            stream = container.add_stream("libx264", rate=RATE, options={"preset": "veryfast", "crf": "23"})
+            stream = container.add_stream("libx264", rate=RATE, options={"preset": "superfast", "crf": "23"})
             stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
             stream.time_base = Fraction(1, RATE)
             for picture in frames:
@@ -91,7 +91,10 @@ def _lay(sheet: Sheet, cover: Image.Image, layer: Layer, blur: float, fade: tupl
 
 def _ranges(sheet: Sheet, cover: Image.Image, dice: random.Random, step: int, size: tuple[int, int], tone: tuple):
     layer = sheet.layer(tone)
-    shapes = [(x + dice.uniform(-50, 50), dice.uniform(90, 170), dice.uniform(*size)) for x in range(0, sheet.width + 100, step)]
+    shapes = [
+        (x + dice.uniform(-50, 50), dice.uniform(90, 170), dice.uniform(*size))
+        for x in range(0, sheet.width + 100, step)
+    ]
     line = landscape.peaks(dice, WATERLINE, shapes)
     layer.polygon([*line, (line[-1][0], WATERLINE + 2), (line[0][0], WATERLINE + 2)])
     _lay(sheet, cover, layer, 1.4, (WATERLINE - 170, WATERLINE))
@@ -111,8 +114,9 @@ def _shore(sheet: Sheet, cover: Image.Image, dice: random.Random) -> None:
     bank.polygon([*line, (sheet.width, WATERLINE + 3), (0, WATERLINE + 3)])
     landscape.wooded(bank, dice, line, 8, ((84, 86, 78), (98, 99, 90), (76, 78, 72)))
     for left in (120, 176, 228, 640, 700, 1500, 1560, 1626, 1680):
-        buildings.horse_head_house(bank, left, left + dice.randint(40, 54), WATERLINE + 2, dice.randint(34, 52),
-                                   {"wall": (222, 214, 196), "roof": (56, 52, 48), "dark": (90, 84, 76)}, dice)  # fmt: skip
+        tones = {"wall": (222, 214, 196), "roof": (56, 52, 48), "dark": (90, 84, 76)}
+        right, tall = left + dice.randint(40, 54), dice.randint(34, 52)
+        buildings.horse_head_house(bank, left, right, WATERLINE + 2, tall, tones, dice)
     buildings.pagoda(bank, 1330, WATERLINE - 24, 210, 7, (62, 60, 56), (150, 146, 132))
     for x in (90, 300, 580, 780, 1440, 1760, 1900, 2060):
         landscape.broadleaf(bank, dice, x, WATERLINE, dice.randint(50, 84), ((70, 72, 66), (86, 88, 80)))
@@ -160,8 +164,20 @@ BEAT = 12
 """Frames to a stroke of the paddles: a hundred strokes a minute."""
 
 CREWS = (
-    {"hull": (70, 62, 46), "trim": (196, 160, 84), "crew": (218, 184, 96), "flag": (204, 150, 52), "mane": (206, 160, 70)},
-    {"hull": (122, 36, 28), "trim": (222, 178, 92), "crew": (232, 226, 208), "flag": (182, 42, 34), "mane": (224, 174, 70)},
+    {
+        "hull": (70, 62, 46),
+        "trim": (196, 160, 84),
+        "crew": (218, 184, 96),
+        "flag": (204, 150, 52),
+        "mane": (206, 160, 70),
+    },
+    {
+        "hull": (122, 36, 28),
+        "trim": (222, 178, 92),
+        "crew": (232, 226, 208),
+        "flag": (182, 42, 34),
+        "mane": (224, 174, 70),
+    },
 )
 
 
@@ -204,14 +220,20 @@ def _crowded_bank(sheet: Sheet, cover: Image.Image, dice: random.Random) -> None
             bank.ellipse(px, py - 9, 2.6, 3.2, (126, 96, 76))
     for x in range(160, sheet.width, 420):
         bank.stroke([(x, WATERLINE), (x, WATERLINE - 112)], 2.4, tone=(110, 96, 80))
-        bank.polygon([(x, WATERLINE - 112), (x + 46, WATERLINE - 104), (x + 42, WATERLINE - 78), (x, WATERLINE - 84)], (178, 60, 46))
+        bank.polygon(
+            [(x, WATERLINE - 112), (x + 46, WATERLINE - 104), (x + 42, WATERLINE - 78), (x, WATERLINE - 84)],
+            (178, 60, 46),
+        )
     _lay(sheet, cover, bank, 0.6)
 
 
 def _strokes(tones: dict, length: int) -> list[Image.Image]:
     """The boat at each moment of one stroke."""
+
     def paint(phase: float):
-        return lambda layer: figures.dragon_boat(layer, length * 0.56, length * 0.25, length, phase, rowers=12, tones=tones)
+        return lambda layer: figures.dragon_boat(
+            layer, length * 0.56, length * 0.25, length, phase, rowers=12, tones=tones
+        )
 
     return [_cut_out(paint(step / BEAT), (round(length * 1.14), round(length * 0.34))) for step in range(BEAT)]
 
@@ -225,8 +247,12 @@ def _paste_boat(frame: Image.Image, strokes: list[Image.Image], number: int, x: 
     dice = random.Random(number % BEAT)
     for _foam in range(90):
         fx = dice.uniform(0.04, 0.9) * boat.width
-        pen.ellipse((fx, dice.uniform(4, 16), fx + dice.uniform(4, 20), dice.uniform(17, 21)), fill=dice.randint(60, 170))
-    frame.paste((248, 244, 230), (place[0], place[1] + round(boat.height * 0.79)), wake.filter(ImageFilter.GaussianBlur(1.4)))
+        pen.ellipse(
+            (fx, dice.uniform(4, 16), fx + dice.uniform(4, 20), dice.uniform(17, 21)), fill=dice.randint(60, 170)
+        )
+    frame.paste(
+        (248, 244, 230), (place[0], place[1] + round(boat.height * 0.79)), wake.filter(ImageFilter.GaussianBlur(1.4))
+    )
     frame.paste(boat, place, boat)
 
 

@@ -206,7 +206,8 @@ class Publisher:
             case "table":
                 return {"caption": value["caption"], "table": _table(value)}
             case "timeline":
-                events = [{"type": "item", "value": {"when": when, "what": what}} for when, what in value["events"]]
+                # A list of plain values: each gets its own block id when it is read.
+                events = [{"when": when, "what": what} for when, what in value["events"]]
                 return value | {"events": events}
             case _:
                 return value

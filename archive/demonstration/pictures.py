@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageCms
 
 from . import films
-from .drawing import covers, leaves, plates_early, plates_late
+from .drawing import covers, leaves, plates_colour, plates_early, plates_late, rubbings
 from .drawing.sheet import OVERSAMPLING
 from .typeface import lettering
 from .typesetting import SetLeaf
@@ -61,11 +61,15 @@ def draw(job: Job, node_modules: str) -> tuple[str, bytes]:
     if job.scene == "yearbook-cover":
         cover = covers.yearbook_cover(letters, title="栖澜年鉴", year="2023", office="栖澜县地方志编纂委员会", **seed)
         return job.name, _jpeg(cover)
+    if job.scene in RUBBINGS:
+        columns, seed_of_stone = RUBBINGS[job.scene]
+        return job.name, _jpeg(rubbings.rubbing(columns, letters, seal="栖澜志馆", seed=seed_of_stone))
     if job.scene in EARLY_PLATES:
         return job.name, _jpeg(EARLY_PLATES[job.scene](_larger(letters), **seed))
     return job.name, _jpeg(LATE_PLATES[job.scene](**seed))
 
 
+RUBBINGS = {"rubbing-bridge": (("康熙二", "十八年", "石工何"), 28), "rubbing-dam": (("段", "公", "愚"), 65)}
 FILMS = {"river": films.river, "race": films.race}
 EARLY_PLATES = {
     scene.__name__: scene
@@ -79,8 +83,8 @@ LATE_PLATES = {
         plates_late.kiln,
         plates_late.great_bridge,
         plates_late.transplanting,
-        plates_late.dragon_boats,
-        plates_late.raft,
+        plates_colour.dragon_boats,
+        plates_colour.raft,
     )
 }
 
@@ -108,4 +112,3 @@ def _jpeg(picture: Image.Image) -> bytes:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     picture.save(file, "JPEG", quality=QUALITY, icc_profile=profile, dpi=(300, 300))
     return file.getvalue()
-

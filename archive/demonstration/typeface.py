@@ -1,4 +1,4 @@
-"""Type for drawn pages without a font of the system: the pieces of the site's own web font, opened as they are needed."""
+"""Type for drawn pages without a font of the system: the pieces of the site's own web font, opened as needed."""
 
 import json
 import logging

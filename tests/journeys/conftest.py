@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from archive.demonstration.accounts import ACCOUNTS
 from tests.components import chromium
 from tests.postgresql import free_port
 
@@ -38,8 +39,14 @@ class Museum:
 
 @pytest.fixture(scope="session")
 def museum(tmp_path_factory):
-    """Started as a newcomer starts it, with the demonstration; stopped by its process group."""
+    """Started as a newcomer starts it, with the demonstration; stopped by its process group.
+
+    MUSEUM_AT names one that runs already, with a fresh demonstration, for whoever works on the journeys themselves.
+    """
     chromium()
+    if address := os.environ.get("MUSEUM_AT"):
+        yield Museum(address, Path(os.environ["DATA_DIR"]))
+        return
     folder = tmp_path_factory.mktemp("museum")
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if name not in ("DATA_DIR", "DATABASE_URL")}
@@ -120,6 +127,14 @@ def visit(browser: Browser, museum: Museum):
     assert not broken, f"failed: {broken[:5]}"
 
 
+def wait_until(condition, seconds: float = 15.0) -> None:
+    """Ask until it is true. Playwright's own way evaluates strings in the page, which our policy forbids."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.1)
+
+
 def _note_foreign(url: str, own: str, foreign: list[str]) -> None:
     if not url.startswith((own, "data:", "blob:", "about:")):
         foreign.append(url)
@@ -127,8 +142,7 @@ def _note_foreign(url: str, own: str, foreign: list[str]) -> None:
 
 @pytest.fixture
 def editor(visit, museum):
-    """A window in which the demonstration's administrator is signed in."""
-    from archive.demonstration.accounts import ACCOUNTS
+    """Opens a window in which one of the demonstration's people is signed in."""
 
     def sign_in(name: str = "admin", **options) -> Page:
         page = visit(**options)

@@ -56,13 +56,18 @@ def _courses(layer: Layer, road: list, water: float, line: Tone) -> None:
         y -= step
 
 
-def curved_roof(layer: Layer, left: float, right: float, eave: float, height: float, tone: Tone, *, sweep: float = 0.14):
+def curved_roof(
+    layer: Layer, left: float, right: float, eave: float, height: float, tone: Tone, *, sweep: float = 0.14
+):
     """A hipped roof seen from the front, with eaves that turn up at the corners."""
     middle, half = (left + right) / 2, (right - left) / 2
     over = half * (1 + sweep)
     slope = [(middle + over * k / 12, eave - height * sweep * 1.9 * abs(k / 12) ** 5) for k in range(-12, 13)]
     right_side = [
-        (middle + over - (over - half * 0.62) * (k / 8), eave - height * sweep * 1.9 - height * (1 - sweep * 1.9) * (k / 8) ** 1.5)
+        (
+            middle + over - (over - half * 0.62) * (k / 8),
+            eave - height * sweep * 1.9 - height * (1 - sweep * 1.9) * (k / 8) ** 1.5,
+        )
         for k in range(1, 9)
     ]
     left_side = [(2 * middle - x, y) for x, y in right_side][::-1]
@@ -85,8 +90,15 @@ def pagoda(layer: Layer, x: float, base: float, height: float, storeys: int, ton
         over = wide * 1.34
         eave = floor - each * 0.86
         layer.polygon(
-            [(x - over, eave - each * 0.1), (x - wide, eave + each * 0.06), (x + wide, eave + each * 0.06), (x + over, eave - each * 0.1),
-             (x + wide * 0.9, eave - each * 0.16), (x - wide * 0.9, eave - each * 0.16)], tone
+            [
+                (x - over, eave - each * 0.1),
+                (x - wide, eave + each * 0.06),
+                (x + wide, eave + each * 0.06),
+                (x + over, eave - each * 0.1),
+                (x + wide * 0.9, eave - each * 0.16),
+                (x - wide * 0.9, eave - each * 0.16),
+            ],
+            tone,
         )
     top = base - each * storeys
     wide = height * 0.115 * (1 - 0.075 * storeys)
@@ -101,7 +113,9 @@ def gate_tower(layer: Layer, x: float, base: float, size: float, tones: dict[str
     """A city gate: battered wall with its vault and battlements, and a timber tower of two roofs on top.
     `tones` has "wall", "line", "timber", "roof", "dark"."""
     wall_top, half = base - size * 0.42, size * 0.55
-    layer.polygon([(x - half * 1.06, base), (x + half * 1.06, base), (x + half, wall_top), (x - half, wall_top)], tones["wall"])
+    layer.polygon(
+        [(x - half * 1.06, base), (x + half * 1.06, base), (x + half, wall_top), (x - half, wall_top)], tones["wall"]
+    )
     for course in range(1, 14):
         y = base - (base - wall_top) * course / 14
         layer.stroke([(x - half * 1.05, y), (x + half * 1.05, y)], 0.8, tone=tones["line"])
@@ -133,16 +147,32 @@ def horse_head_house(
         x0, y0 = left + wide * step, top - height * 0.09 * (level + 1)
         layer.box(x0, y0, x0 + wide, top + 1, tones["wall"])
         layer.polygon(
-            [(x0 - wide * 0.1, y0 - height * 0.008), (x0 + wide * 1.1, y0 - height * 0.008), (x0 + wide, y0 - height * 0.045),
-             (x0, y0 - height * 0.045)], tones["roof"]
+            [
+                (x0 - wide * 0.1, y0 - height * 0.008),
+                (x0 + wide * 1.1, y0 - height * 0.008),
+                (x0 + wide, y0 - height * 0.045),
+                (x0, y0 - height * 0.045),
+            ],
+            tones["roof"],
         )
     for _window in range(2):
-        x0, y0 = dice.uniform(left + wide * 0.5, right - wide * 1.2), dice.uniform(top + height * 0.15, top + height * 0.4)
+        x0, y0 = (
+            dice.uniform(left + wide * 0.5, right - wide * 1.2),
+            dice.uniform(top + height * 0.15, top + height * 0.4),
+        )
         layer.box(x0, y0, x0 + wide * 0.34, y0 + height * 0.11, tones["dark"])
 
 
-def shop_row(sheet: Sheet, layer: Layer, side: int, dice: random.Random, tones: list[Tone], vanish: tuple[float, float],
-             signs: list[str], lettering):
+def shop_row(
+    sheet: Sheet,
+    layer: Layer,
+    side: int,
+    dice: random.Random,
+    tones: list[Tone],
+    vanish: tuple[float, float],
+    signs: list[str],
+    lettering,
+):
     """One side of a street in perspective: shop after shop towards the vanishing point, `side` -1 left or 1 right.
     `tones` and `signs` run from the nearest to the farthest."""
     vx, vy = vanish
@@ -169,19 +199,38 @@ def _shop_front(layer: Layer, at, near: float, far: float, tone: Tone, side: int
     def between(part: float) -> float:
         return near + (far - near) * part
 
-    layer.polygon([at(between(0.06), 0.04), at(between(0.06), 0.36), at(between(0.94), 0.36), at(between(0.94), 0.04)], shade)
+    layer.polygon(
+        [at(between(0.06), 0.04), at(between(0.06), 0.36), at(between(0.94), 0.36), at(between(0.94), 0.04)], shade
+    )
     for post in (0.06, 0.36, 0.65, 0.94):
         layer.stroke([at(between(post), 0), at(between(post), 0.86)], 9 * near, 7 * near, tone=_mixed(tone, -16))
     for window in (0.12, 0.42, 0.71):
         layer.polygon(
-            [at(between(window), 0.5), at(between(window), 0.74), at(between(window + 0.19), 0.74), at(between(window + 0.19), 0.5)],
+            [
+                at(between(window), 0.5),
+                at(between(window), 0.74),
+                at(between(window + 0.19), 0.74),
+                at(between(window + 0.19), 0.5),
+            ],
             shade if dice.random() < 0.7 else pale,
         )
     for height, out in ((0.86, 0.16), (0.42, 0.2)):
         (x0, y0), (x1, y1) = at(near, height), at(far, height)
         lip0, lip1 = -side * 230 * near * out * 2, -side * 230 * far * out * 2
-        layer.polygon([(x0, y0 - 46 * near), (x1, y1 - 46 * far), (x1, y1 + 4 * far), (x1 + lip1, y1 + 16 * far), (x0 + lip0, y0 + 16 * near), (x0, y0 + 4 * near)], _mixed(tone, -24))
-        layer.stroke([(x0 + lip0, y0 + 16 * near), (x1 + lip1, y1 + 16 * far)], 6 * near, 6 * far, tone=_mixed(tone, -44))
+        layer.polygon(
+            [
+                (x0, y0 - 46 * near),
+                (x1, y1 - 46 * far),
+                (x1, y1 + 4 * far),
+                (x1 + lip1, y1 + 16 * far),
+                (x0 + lip0, y0 + 16 * near),
+                (x0, y0 + 4 * near),
+            ],
+            _mixed(tone, -24),
+        )
+        layer.stroke(
+            [(x0 + lip0, y0 + 16 * near), (x1 + lip1, y1 + 16 * far)], 6 * near, 6 * far, tone=_mixed(tone, -44)
+        )
 
 
 def _sign(layer: Layer, at, depth: float, tone: Tone, side: int, words: str, lettering) -> None:

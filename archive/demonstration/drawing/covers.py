@@ -28,7 +28,9 @@ def yearbook_cover(lettering: Lettering, *, title: str, year: str, office: str, 
         ([(20, 260, 210), (430, 240, 250), (1180, 280, 260)], (62, 94, 88)),
         ([(-60, 200, 120), (860, 300, 150), (1240, 200, 180)], (46, 76, 71)),
     ):
-        landscape.hills(sheet, landscape.peaks(dice, line, shapes), line + 8, tone, blur=1.6, fade=(line - 160, line + 20))
+        landscape.hills(
+            sheet, landscape.peaks(dice, line, shapes), line + 8, tone, blur=1.6, fade=(line - 160, line + 20)
+        )
         sheet.band((116, 146, 134), line - 30, 80, 80)
     span = sheet.layer((22, 44, 42))
     hill = landscape.peaks(dice, line, [(1080, 150, 104), (1220, 130, 70)])

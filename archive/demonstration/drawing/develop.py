@@ -138,7 +138,7 @@ def _less(amount: int):
 
 
 def _deckled(paper: Image.Image, dice: random.Random) -> Image.Image:
-    """Laid on the album's dark card, so that the wavy edge is seen."""
+    """Laid on the album's card, so that the wavy edge is seen."""
     width, height = paper.size
     step, depth = 16, 4
     edge = Image.new("L", paper.size, 0)
@@ -147,6 +147,6 @@ def _deckled(paper: Image.Image, dice: random.Random) -> Image.Image:
     points += [(x, height - depth + dice.uniform(-2, 2) - (x // step % 2) * 3) for x in range(width, 0, -step)]
     points += [(depth + dice.uniform(-2, 2) + (y // step % 2) * 3, y) for y in range(height, 0, -step)]
     ImageDraw.Draw(edge).polygon(points, fill=255)
-    card = Image.new("RGB", paper.size, (58, 52, 45))
+    card = Image.new("RGB", paper.size, (206, 194, 170))
     card.paste(paper, (0, 0), edge.filter(ImageFilter.GaussianBlur(0.8)))
     return card

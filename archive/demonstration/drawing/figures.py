@@ -15,8 +15,12 @@ def standing(
     broad = height * 0.115
     if gown:
         layer.polygon(
-            [(x - broad * 1.0, foot - height * 0.04), (x + broad * 1.0, foot - height * 0.04), (x + broad * 0.8, hip),
-             (x - broad * 0.8, hip)]
+            [
+                (x - broad * 1.0, foot - height * 0.04),
+                (x + broad * 1.0, foot - height * 0.04),
+                (x + broad * 0.8, hip),
+                (x - broad * 0.8, hip),
+            ]
         )
     for side in (-1, 1):
         step = x + side * (height * 0.04 + stride * height * 0.5)
@@ -24,9 +28,14 @@ def standing(
         layer.stroke([(x + lean + side * height * 0.03, hip), knee, (step, foot)], height * 0.085, height * 0.05)
         layer.stroke([(step, foot), (step + height * 0.05, foot)], height * 0.035)
     layer.polygon(
-        [(x + lean - broad * 0.85, hip + height * 0.03), (x + lean + broad * 0.85, hip + height * 0.03),
-         (x + lean * 2 + broad, shoulder), (x + lean * 2 + broad * 0.5, shoulder - height * 0.035),
-         (x + lean * 2 - broad * 0.5, shoulder - height * 0.035), (x + lean * 2 - broad, shoulder)]
+        [
+            (x + lean - broad * 0.85, hip + height * 0.03),
+            (x + lean + broad * 0.85, hip + height * 0.03),
+            (x + lean * 2 + broad, shoulder),
+            (x + lean * 2 + broad * 0.5, shoulder - height * 0.035),
+            (x + lean * 2 - broad * 0.5, shoulder - height * 0.035),
+            (x + lean * 2 - broad, shoulder),
+        ]
     )
     top = (x + lean * 2, shoulder)
     for side in (-1, 1):
@@ -55,9 +64,7 @@ def umbrella(layer: Layer, shoulder: Point, height: float, tone: Tone | None = N
     x, y = shoulder[0] + height * 0.05, shoulder[1] - height * 0.2
     across, down = height * 0.34, height * 0.2
     dome = [(x + across * math.cos(math.pi * k / 24), y - down * math.sin(math.pi * k / 24)) for k in range(25)]
-    rim = [
-        (x - across + across * 2 * k / 16, y + (0 if k % 2 == 0 else -down * 0.16)) for k in range(17)
-    ]
+    rim = [(x - across + across * 2 * k / 16, y + (0 if k % 2 == 0 else -down * 0.16)) for k in range(17)]
     layer.polygon([*dome, *rim], tone)
     layer.stroke([(x, y - down * 1.12), (x - height * 0.02, shoulder[1] + height * 0.22)], height * 0.016)
 
@@ -74,8 +81,12 @@ def carrier(layer: Layer, x: float, foot: float, height: float, dice: random.Ran
         for cord in (-0.07, 0.07):
             layer.stroke([end, (end[0] + cord * height + swing, sy + height * 0.3)], 1.2)
         layer.polygon(
-            [(end[0] - height * 0.12 + swing, sy + height * 0.3), (end[0] + height * 0.12 + swing, sy + height * 0.3),
-             (end[0] + height * 0.08 + swing, sy + height * 0.47), (end[0] - height * 0.08 + swing, sy + height * 0.47)]
+            [
+                (end[0] - height * 0.12 + swing, sy + height * 0.3),
+                (end[0] + height * 0.12 + swing, sy + height * 0.3),
+                (end[0] + height * 0.08 + swing, sy + height * 0.47),
+                (end[0] - height * 0.08 + swing, sy + height * 0.47),
+            ]
         )
         layer.ellipse(end[0] + swing, sy + height * 0.3, height * 0.11, height * 0.055)
     if dice.random() < 0.5:
@@ -94,7 +105,9 @@ def bending(
     for side in (-0.02, 0.045):
         layer.stroke([at(-0.02 + side * 0.5, 0.48), at(side, 0.22), at(side * 1.4, 0)], height * 0.115, height * 0.06)
     shoulder = at(0.23, 0.38 + low)
-    layer.stroke([at(-0.02, 0.5), at(0.1, 0.55 + low * 0.5), at(0.19, 0.46 + low), shoulder], height * 0.2, height * 0.16)
+    layer.stroke(
+        [at(-0.02, 0.5), at(0.1, 0.55 + low * 0.5), at(0.19, 0.46 + low), shoulder], height * 0.2, height * 0.16
+    )
     layer.stroke([shoulder, at(0.2, 0.2), at(0.27, 0.02)], height * 0.06, height * 0.03)
     layer.stroke([shoulder, at(0.3, 0.22), at(0.36, 0.12)], height * 0.055, height * 0.035)
     layer.ellipse(*at(0.3, 0.36 + low), height * 0.06, height * 0.06)
@@ -109,16 +122,21 @@ def sitter(
     broad = height * (0.2 if group == "man" else 0.17)
     neck = base - height * 0.74
     layer.polygon(
-        [(x - broad * 1.12, base), (x + broad * 1.12, base), (x + broad * 1.2, neck + height * 0.2),
-         (x + broad * 0.9, neck + height * 0.07), (x + broad * 0.3, neck), (x - broad * 0.3, neck),
-         (x - broad * 0.9, neck + height * 0.07), (x - broad * 1.2, neck + height * 0.2)],
+        [
+            (x - broad * 1.12, base),
+            (x + broad * 1.12, base),
+            (x + broad * 1.2, neck + height * 0.2),
+            (x + broad * 0.9, neck + height * 0.07),
+            (x + broad * 0.3, neck),
+            (x - broad * 0.3, neck),
+            (x - broad * 0.9, neck + height * 0.07),
+            (x - broad * 1.2, neck + height * 0.2),
+        ],
         tones["coat"],
     )
     if group == "child":
         layer.ellipse(x, base - height * 0.05, broad * 1.7, height * 0.13, tones["coat"])
-    layer.polygon(
-        [(x - broad * 0.3, neck), (x + broad * 0.3, neck), (x, neck + height * 0.09)], tones["collar"]
-    )
+    layer.polygon([(x - broad * 0.3, neck), (x + broad * 0.3, neck), (x, neck + height * 0.09)], tones["collar"])
     layer.stroke([(x, neck + height * 0.1), (x, base)], 1.4, tone=tones["hair"])
     head, tilt = (x, neck - height * 0.125), dice.uniform(-0.012, 0.012) * height
     layer.stroke([(x, neck + height * 0.02), head], height * 0.09, tone=tones["face"])
@@ -129,8 +147,13 @@ def _face(layer: Layer, group: str, x: float, y: float, height: float, tones: di
     """Hair, face, and the shadows that light from one side leaves on it; no features, as at that distance."""
     if group == "woman":
         layer.polygon(
-            [(x - height * 0.1, y - height * 0.04), (x + height * 0.1, y - height * 0.04),
-             (x + height * 0.105, y + height * 0.085), (x - height * 0.105, y + height * 0.085)], tones["hair"]
+            [
+                (x - height * 0.1, y - height * 0.04),
+                (x + height * 0.1, y - height * 0.04),
+                (x + height * 0.105, y + height * 0.085),
+                (x - height * 0.105, y + height * 0.085),
+            ],
+            tones["hair"],
         )
     layer.ellipse(x, y - height * 0.035, height * 0.088, height * 0.1, tones["hair"])
     layer.ellipse(x, y + height * 0.018, height * 0.074, height * 0.096, tones["shade"])
@@ -147,9 +170,14 @@ def sampan(layer: Layer, x: float, y: float, length: float, *, canopy: bool = Tr
     """A river boat, its bow to the right (`ways` 1) or left, with a mat awning amidships."""
     half = length / 2
     layer.polygon(
-        [(x - ways * half, y - length * 0.07), (x - ways * half * 0.78, y + length * 0.045),
-         (x + ways * half * 0.72, y + length * 0.05), (x + ways * half, y - length * 0.095),
-         (x + ways * half * 0.6, y - length * 0.03), (x - ways * half * 0.7, y - length * 0.025)]
+        [
+            (x - ways * half, y - length * 0.07),
+            (x - ways * half * 0.78, y + length * 0.045),
+            (x + ways * half * 0.72, y + length * 0.05),
+            (x + ways * half, y - length * 0.095),
+            (x + ways * half * 0.6, y - length * 0.03),
+            (x - ways * half * 0.7, y - length * 0.025),
+        ]
     )
     if canopy:
         arch = [
@@ -165,14 +193,24 @@ def boatman(layer: Layer, x: float, y: float, height: float, dice: random.Random
     shoulder, head = standing(layer, x, y, height, dice)
     straw_hat(layer, head, height)
     layer.stroke(
-        [(shoulder[0] + ways * height * 0.42, shoulder[1] - height * 0.62), (shoulder[0] - ways * height * 0.2, y + height * 0.3)],
+        [
+            (shoulder[0] + ways * height * 0.42, shoulder[1] - height * 0.62),
+            (shoulder[0] - ways * height * 0.2, y + height * 0.3),
+        ],
         height * 0.022,
     )
     layer.stroke([shoulder, (shoulder[0] + ways * height * 0.16, shoulder[1] + height * 0.06)], height * 0.055)
 
 
 def dragon_boat(
-    layer: Layer, x: float, y: float, length: float, phase: float, *, rowers: int = 14, tones: dict[str, Tone] | None = None
+    layer: Layer,
+    x: float,
+    y: float,
+    length: float,
+    phase: float,
+    *,
+    rowers: int = 14,
+    tones: dict[str, Tone] | None = None,
 ) -> None:
     """A dragon boat racing to the right, its crew at one point (`phase`, 0 to 1) of the stroke.
 
@@ -182,14 +220,18 @@ def dragon_boat(
     half = length / 2
     pull = math.cos(phase * math.tau)
     steer = x - half * 0.82
-    layer.stroke([(steer, y - length * 0.1), (steer - length * 0.1, y + length * 0.035)], length * 0.008, tone=tones.get("hull"))
+    layer.stroke(
+        [(steer, y - length * 0.1), (steer - length * 0.1, y + length * 0.035)], length * 0.008, tone=tones.get("hull")
+    )
     _standing_crew(layer, steer + length * 0.01, y - length * 0.03, length * 0.105, tones)
     for index in range(rowers):
         bx = x - half * 0.72 + length * 0.74 * index / (rowers - 1)
         _paddler(layer, bx, y - length * 0.02, length * 0.078, pull, tones)
     _drummer(layer, x + half * 0.1, y - length * 0.03, length * 0.11, phase, tones)
     _hull(layer, x, y, length, tones)
-    _dragon_head(layer, x + half - length * 0.02, y - length * 0.062, length * 0.075, tones.get("hull"), tones.get("mane"))
+    _dragon_head(
+        layer, x + half - length * 0.02, y - length * 0.062, length * 0.075, tones.get("hull"), tones.get("mane")
+    )
 
 
 def _hull(layer: Layer, x: float, y: float, length: float, tones: dict[str, Tone]) -> None:
@@ -204,7 +246,8 @@ def _hull(layer: Layer, x: float, y: float, length: float, tones: dict[str, Tone
 
     parts = [k / 24 - 1 for k in range(49)]
     layer.polygon(
-        [*((x + half * p, deck(p)) for p in parts), *((x + half * p, keel(p)) for p in reversed(parts))], tones.get("hull")
+        [*((x + half * p, deck(p)) for p in parts), *((x + half * p, keel(p)) for p in reversed(parts))],
+        tones.get("hull"),
     )
     tail = [(x - half + length * 0.01, y - length * 0.064), (x - half - length * 0.014, y - length * 0.1),
             (x - half + length * 0.004, y - length * 0.15)]  # fmt: skip
@@ -215,8 +258,9 @@ def _hull(layer: Layer, x: float, y: float, length: float, tones: dict[str, Tone
             p = k / 38
             middle = (deck(p) + keel(p)) / 2
             r = length * 0.0085
-            layer.hair([(x + half * p + r * math.cos(a / 6 * math.pi), middle + r * math.sin(a / 6 * math.pi)) for a in range(7)],
-                       length * 0.0016, trim)  # fmt: skip
+            angles = [a / 6 * math.pi for a in range(7)]
+            scale = [(x + half * p + r * math.cos(a), middle + r * math.sin(a)) for a in angles]
+            layer.hair(scale, length * 0.0016, trim)
 
 
 def _standing_crew(layer: Layer, x: float, foot: float, size: float, tones: dict[str, Tone]) -> Point:
@@ -238,7 +282,12 @@ def _paddler(layer: Layer, x: float, seat: float, size: float, pull: float, tone
     shoulder = (x + size * (0.3 + 0.24 * pull), seat - size * 0.72)
     grip = (shoulder[0] + size * (0.42 + 0.25 * pull), seat - size * 0.3)
     blade = (grip[0] + size * (0.1 + 0.3 * pull), seat + size * 0.66)
-    layer.stroke([(grip[0] - size * 0.1, seat - size * 0.8), blade], size * 0.06, size * 0.17, tones.get("trim", tones.get("hull")))
+    layer.stroke(
+        [(grip[0] - size * 0.1, seat - size * 0.8), blade],
+        size * 0.06,
+        size * 0.17,
+        tones.get("trim", tones.get("hull")),
+    )
     layer.stroke([(x, seat), (x + size * 0.12, seat - size * 0.4), shoulder], size * 0.34, size * 0.28, shirt)
     _head(layer, shoulder[0] + size * 0.12, shoulder[1] - size * 0.27, size * 0.17, tones)
     elbow = ((shoulder[0] + grip[0]) / 2, (shoulder[1] + grip[1]) / 2 + size * 0.08)
@@ -258,7 +307,8 @@ def _drummer(layer: Layer, x: float, deck: float, size: float, phase: float, ton
     pole = x - size * 0.5
     layer.stroke([(pole, deck), (pole, deck - size * 1.9)], size * 0.035, tone=tones.get("hull"))
     wave = [
-        (pole - size * 0.9 * k / 10, deck - size * (1.86 - 0.08 * math.sin(k * 0.9 + phase * math.tau))) for k in range(11)
+        (pole - size * 0.9 * k / 10, deck - size * (1.86 - 0.08 * math.sin(k * 0.9 + phase * math.tau)))
+        for k in range(11)
     ]
     hem = [(px, py + size * 0.5 * (1 - index * 0.06)) for index, (px, py) in enumerate(wave)]
     layer.polygon([*wave, *hem[::-1]], tones.get("flag"))
@@ -266,15 +316,45 @@ def _drummer(layer: Layer, x: float, deck: float, size: float, phase: float, ton
 
 def _dragon_head(layer: Layer, x: float, y: float, size: float, tone: Tone | None, mane: Tone | None) -> None:
     for lock in range(5):
-        layer.stroke([(x + size * 0.1, y - size * (0.2 + lock * 0.12)), (x - size * 0.5, y - size * (0.35 + lock * 0.22))],
-                     size * 0.16, size * 0.03, mane)
-    layer.stroke([(x - size * 0.3, y + size * 0.5), (x + size * 0.1, y - size * 0.2), (x + size * 0.35, y - size * 0.5)],
-                 size * 0.44, size * 0.36, tone)
-    layer.polygon([(x + size * 0.2, y - size * 0.74), (x + size * 1.0, y - size * 0.62), (x + size * 1.06, y - size * 0.48),
-                   (x + size * 0.5, y - size * 0.4)], tone)
-    layer.polygon([(x + size * 0.3, y - size * 0.36), (x + size * 0.92, y - size * 0.28), (x + size * 0.86, y - size * 0.16),
-                   (x + size * 0.2, y - size * 0.14)], tone)
-    layer.stroke([(x + size * 0.22, y - size * 0.7), (x - size * 0.05, y - size * 1.15), (x - size * 0.22, y - size * 1.1)],
-                 size * 0.09, size * 0.03, tone)
-    layer.stroke([(x + size * 1.0, y - size * 0.5), (x + size * 1.3, y - size * 0.3), (x + size * 1.28, y - size * 0.02)],
-                 size * 0.04, size * 0.015, mane)
+        layer.stroke(
+            [(x + size * 0.1, y - size * (0.2 + lock * 0.12)), (x - size * 0.5, y - size * (0.35 + lock * 0.22))],
+            size * 0.16,
+            size * 0.03,
+            mane,
+        )
+    layer.stroke(
+        [(x - size * 0.3, y + size * 0.5), (x + size * 0.1, y - size * 0.2), (x + size * 0.35, y - size * 0.5)],
+        size * 0.44,
+        size * 0.36,
+        tone,
+    )
+    layer.polygon(
+        [
+            (x + size * 0.2, y - size * 0.74),
+            (x + size * 1.0, y - size * 0.62),
+            (x + size * 1.06, y - size * 0.48),
+            (x + size * 0.5, y - size * 0.4),
+        ],
+        tone,
+    )
+    layer.polygon(
+        [
+            (x + size * 0.3, y - size * 0.36),
+            (x + size * 0.92, y - size * 0.28),
+            (x + size * 0.86, y - size * 0.16),
+            (x + size * 0.2, y - size * 0.14),
+        ],
+        tone,
+    )
+    layer.stroke(
+        [(x + size * 0.22, y - size * 0.7), (x - size * 0.05, y - size * 1.15), (x - size * 0.22, y - size * 1.1)],
+        size * 0.09,
+        size * 0.03,
+        tone,
+    )
+    layer.stroke(
+        [(x + size * 1.0, y - size * 0.5), (x + size * 1.3, y - size * 0.3), (x + size * 1.28, y - size * 0.02)],
+        size * 0.04,
+        size * 0.015,
+        mane,
+    )

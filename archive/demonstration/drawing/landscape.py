@@ -21,9 +21,7 @@ def ridge(
         line, swing = finer, swing * rough
     low, high = min(line), max(line)
     step = (right - left) / (len(line) - 1)
-    return [
-        (left + index * step, base - (value - low) / (high - low) * height) for index, value in enumerate(line)
-    ]
+    return [(left + index * step, base - (value - low) / (high - low) * height) for index, value in enumerate(line)]
 
 
 def peaks(dice: random.Random, base: float, shapes: list[tuple[float, float, float]]) -> list[Point]:
@@ -104,9 +102,7 @@ def branch(layer: Layer, dice: random.Random, x: float, y: float, angle: float, 
     end = (x + math.cos(bend) * length, y + math.sin(bend) * length)
     layer.stroke([(x, y), end], width, width * 0.7)
     for _twig in range(2 if dice.random() < 0.75 else 3):
-        branch(
-            layer, dice, *end, bend + dice.uniform(-0.75, 0.75), length * dice.uniform(0.62, 0.86), width * 0.66
-        )
+        branch(layer, dice, *end, bend + dice.uniform(-0.75, 0.75), length * dice.uniform(0.62, 0.86), width * 0.66)
 
 
 def willow(layer: Layer, dice: random.Random, x: float, y: float, height: float) -> None:
@@ -116,9 +112,7 @@ def willow(layer: Layer, dice: random.Random, x: float, y: float, height: float)
     layer.stroke([(x, y), (x + lean * height * 0.3, y - height * 0.3), top], height * 0.06, height * 0.03)
     for _bough in range(15):
         reach, lift = dice.uniform(-0.42, 0.5) * height, dice.uniform(0.1, 0.36) * height
-        bough = [
-            (top[0] + reach * k / 10, top[1] - lift * math.sin(math.pi * 0.62 * k / 10)) for k in range(11)
-        ]
+        bough = [(top[0] + reach * k / 10, top[1] - lift * math.sin(math.pi * 0.62 * k / 10)) for k in range(11)]
         layer.stroke(bough, height * 0.014, 1.0)
         for px, py in bough[4:]:
             for _strand in range(2):

@@ -107,7 +107,9 @@ def _printed(ink: Image.Image, seed: int) -> Image.Image:
     speckle = pyvips.Image.gaussnoise(ink.width, ink.height, sigma=26, mean=0, seed=seed).gaussblur(0.8)
     spread = (soft + speckle * 1.3 - 96) * 2.1 * (pressure + 0.96)
     covered = (spread < 0).ifthenelse(0, (spread > 236).ifthenelse(236, spread))
-    return ImageChops.darker(to_pillow(covered), ink.filter(ImageFilter.GaussianBlur(2.4)).point(lambda v: min(v * 4, 255)))
+    return ImageChops.darker(
+        to_pillow(covered), ink.filter(ImageFilter.GaussianBlur(2.4)).point(lambda v: min(v * 4, 255))
+    )
 
 
 def _paper(dice: random.Random, seed: int) -> Image.Image:
@@ -156,8 +158,8 @@ def _aged(paper: Image.Image, dice: random.Random, is_front: bool) -> Image.Imag
     pen = ImageDraw.Draw(damp)
     corner = (0 if dice.random() < 0.5 else width, height if dice.random() < 0.6 else 0)
     reach = [dice.uniform(220, 420) for _point in range(24)]
-    shore = [(corner[0] + dice.uniform(-30, 30) + r * (k - 12) / 7, corner[1] + (r * 0.9 if corner[1] == 0 else -r * 0.9))
-             for k, r in enumerate(reach)]  # fmt: skip
+    down = 0.9 if corner[1] == 0 else -0.9
+    shore = [(corner[0] + dice.uniform(-30, 30) + r * (k - 12) / 7, corner[1] + r * down) for k, r in enumerate(reach)]
     pen.polygon([(shore[0][0], corner[1]), *shore, (shore[-1][0], corner[1])], fill=24)
     damp = damp.filter(ImageFilter.GaussianBlur(14))
     rim = ImageChops.difference(damp, damp.filter(ImageFilter.GaussianBlur(9)))

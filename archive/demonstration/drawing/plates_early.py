@@ -25,10 +25,10 @@ def bridge(lettering: Lettering, seed: int = 1936) -> Image.Image:
     sheet.wash(196, 0, 420, 150, 0)
     sheet.glow(1180, 250, 620, 246, 150)
     line = 690
-    landscape.hills(sheet, landscape.peaks(dice, line, [(240, 230, 330), (560, 150, 210), (1330, 260, 390), (1010, 170, 180)]),
-                    line + 10, 176, blur=2.5, fade=(330, 690))  # fmt: skip
-    landscape.hills(sheet, landscape.peaks(dice, line, [(60, 260, 250), (1540, 240, 290), (840, 200, 110)]), line + 10, 146,
-                    blur=1.6, fade=(430, 720))  # fmt: skip
+    far = landscape.peaks(dice, line, [(240, 230, 330), (560, 150, 210), (1330, 260, 390), (1010, 170, 180)])
+    landscape.hills(sheet, far, line + 10, 176, blur=2.5, fade=(330, 690))
+    near = landscape.peaks(dice, line, [(60, 260, 250), (1540, 240, 290), (840, 200, 110)])
+    landscape.hills(sheet, near, line + 10, 146, blur=1.6, fade=(430, 720))
     sheet.band(226, 640, 120, 190)
     far = sheet.layer(122)
     shore = landscape.ridge(dice, -20, 1620, line + 4, 46)
@@ -86,7 +86,12 @@ def wharf(lettering: Lettering, seed: int = 1925) -> Image.Image:
     landscape.water(sheet, line + 4, dice, dim=136, thick=60)
     landscape.ripples(sheet, dice, line + 10, SIZE[1], 228, 150, 0.34)
     rows = sheet.layer(110)
-    for left, wide, tall, shade in ((150, 150, 292, 150), (456, 120, 236, 158), (-30, 190, 270, 176), (286, 186, 250, 182)):
+    for left, wide, tall, shade in (
+        (150, 150, 292, 150),
+        (456, 120, 236, 158),
+        (-30, 190, 270, 176),
+        (286, 186, 250, 182),
+    ):
         buildings.horse_head_house(rows, left, left + wide, 560, tall, {"wall": shade, "roof": 62, "dark": 78}, dice)
     sheet.put(rows, blur=0.8)
     _steps(sheet, dice)
@@ -111,7 +116,9 @@ def _junk(layer, x: float, y: float, length: float, dice: random.Random) -> None
     lean = dice.uniform(-0.03, 0.03) * mast
     layer.stroke([(x + length * 0.16, y), (x + length * 0.16 + lean, y - mast)], length * 0.024, length * 0.01)
     if mast < 220:
-        layer.stroke([(x - length * 0.28, y - mast * 0.24), (x + length * 0.26 + lean, y - mast * 0.3)], length * 0.045, 2)
+        layer.stroke(
+            [(x - length * 0.28, y - mast * 0.24), (x + length * 0.26 + lean, y - mast * 0.3)], length * 0.045, 2
+        )
     for rope in (-0.48, 0.5):
         layer.stroke([(x + length * rope, y), (x + length * 0.16 + lean, y - mast * 0.96)], 1.3)
 
@@ -136,7 +143,13 @@ def _steps(sheet: Sheet, dice: random.Random) -> None:
         stairs.stroke([(0, y), (1020, y)], 0.6, tone=66)
     sheet.put(stairs, blur=0.7)
     people = sheet.layer(48)
-    for x, foot, height, ways in ((170, 640, 112, 1), (420, 722, 124, -1), (640, 830, 142, 1), (250, 884, 158, -1), (820, 960, 166, 1)):
+    for x, foot, height, ways in (
+        (170, 640, 112, 1),
+        (420, 722, 124, -1),
+        (640, 830, 142, 1),
+        (250, 884, 158, -1),
+        (820, 960, 166, 1),
+    ):
         figures.carrier(people, x, foot, height, dice, ways)
     for x, foot, height in ((560, 640, 104), (92, 760, 128), (486, 962, 168)):
         _shoulder, head = figures.standing(people, x, foot, height, dice, gown=True)
@@ -189,7 +202,9 @@ def _crowd(sheet: Sheet, dice: random.Random, vanish: tuple[float, float]) -> No
             if kind < 0.22:
                 figures.carrier(layer, x, foot, height, dice, dice.choice((-1, 1)))
                 continue
-            shoulder, head = figures.standing(layer, x, foot, height, dice, gown=kind < 0.6, stride=dice.uniform(0, 0.2))
+            shoulder, head = figures.standing(
+                layer, x, foot, height, dice, gown=kind < 0.6, stride=dice.uniform(0, 0.2)
+            )
             if kind > 0.78:
                 figures.umbrella(layer, shoulder, height, tone + 26)
             elif kind > 0.6:
@@ -241,17 +256,21 @@ def school(lettering: Lettering, seed: int = 1934) -> Image.Image:
 
 def _rows_of_people(sheet: Sheet, dice: random.Random) -> None:
     """Three rows: pupils standing behind, teachers seated, the little ones on the ground."""
-    rows = ((11, 800, 300, 118, "woman"), (10, 890, 316, 128, "man"), (7, 985, 340, 168, "man"), (9, 1064, 250, 132, "child"))
+    rows = (
+        (11, 800, 300, 118, "woman"),
+        (10, 890, 316, 128, "man"),
+        (7, 985, 340, 168, "man"),
+        (9, 1064, 250, 132, "child"),
+    )
     for count, base, height, step, group in rows:
         layer = sheet.layer(70)
         for index in range(count):
             x = 800 + (index - (count - 1) / 2) * step + dice.uniform(-7, 7)
             coat = dice.choice((58, 66, 92, 150) if group != "man" else (48, 54, 62, 118))
             kind = dice.choice(("woman", "man", "man")) if group == "woman" else group
-            figures.sitter(
-                layer, kind, x, base + dice.uniform(-5, 5), height * dice.uniform(0.95, 1.04), dice,
-                {"coat": coat, "face": (face := dice.randint(178, 198)), "shade": face - 27, "hair": 44, "collar": dice.choice((206, 150))},
-            )  # fmt: skip
+            face = dice.randint(178, 198)
+            tones = {"coat": coat, "face": face, "shade": face - 27, "hair": 44, "collar": dice.choice((206, 150))}
+            figures.sitter(layer, kind, x, base + dice.uniform(-5, 5), height * dice.uniform(0.95, 1.04), dice, tones)
         sheet.put(layer, blur=2.3)
     sheet.wash(58, 1040, 1130, 0, 190)
 
@@ -270,7 +289,9 @@ def snow(lettering: Lettering, seed: int = 1941) -> Image.Image:
     sheet.put(ground, blur=1.5)
     wall = sheet.layer(96)
     for side in (-1, 1):
-        wall.polygon([(800 + side * 260, 560), (800 + side * 900, 640), (800 + side * 900, 770), (800 + side * 260, 770)], 104)
+        wall.polygon(
+            [(800 + side * 260, 560), (800 + side * 900, 640), (800 + side * 900, 770), (800 + side * 260, 770)], 104
+        )
         for tooth in range(16):
             x0 = 800 + side * (300 + tooth * 36)
             y0 = 556 + abs(x0 - 1060 if side > 0 else x0 - 540) * 0.118

@@ -44,9 +44,7 @@ class Layer:
         for pen, fill in self._each(tone, cover):
             pen.ellipse(box, fill=fill)
 
-    def stroke(
-        self, points: Sequence[Point], width: float, end: float | None = None, tone: Tone | None = None
-    ) -> None:
+    def stroke(self, points: Sequence[Point], width: float, end: float | None = None, tone: Tone | None = None) -> None:
         """A line through the points, as wide as `width` at its beginning and `end` at its end, with round joints."""
         end = width if end is None else end
         steps = max(len(points) - 1, 1)
@@ -156,7 +154,5 @@ def vertical(size: tuple[int, int], top: float, bottom: float, first: int, last:
     width, height = size
     span = max(bottom - top, 1)
     column = Image.new("L", (1, height))
-    column.putdata(
-        [round(first + (last - first) * min(max((y - top) / span, 0), 1)) for y in range(height)]
-    )
+    column.putdata([round(first + (last - first) * min(max((y - top) / span, 0), 1)) for y in range(height)])
     return column.resize((width, height))

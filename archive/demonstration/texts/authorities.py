@@ -1,5 +1,6 @@
 """The places, people, topics and series of the invented county."""
 
+# ruff: noqa: E501 -- sentences are not cut in the middle
 from ..records import AgentRecord, PlaceRecord, SeriesRecord, TopicRecord
 
 PLACES = (

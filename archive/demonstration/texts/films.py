@@ -1,5 +1,6 @@
 """The two films of the series, with their captions."""
 
+# ruff: noqa: E501 -- sentences are not cut in the middle
 from ..records import Catalogue, FilmRecord, GroupRecord
 
 _CREW = (("总撰稿", "陆芸"), ("绘制与剪辑", "县数字方志馆影像组（虚构）"), ("监制", "栖澜县地方志办公室（虚构）"))

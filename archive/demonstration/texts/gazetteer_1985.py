@@ -1,10 +1,13 @@
 """《栖澜县志（1911—1985）》: the gazetteer of the first round of new compilation, in parts, chapters and sections."""
 
+# ruff: noqa: E501 -- sentences are not cut in the middle
 from ..records import BookRecord, Catalogue, SectionRecord
 
 _FRONT = (
     SectionRecord(
-        "fanli", "front", "凡例",
+        "fanli",
+        "front",
+        "凡例",
         text="一、本志上限为1911年，下限断至1985年，个别事项为明其首尾，酌予上溯或下延。\n"
         "二、本志采用述、记、志、传、图、表、录诸体，以志为主。全书设概述、大事记、专志五篇、人物及附录，篇下设章、节、目。\n"
         "三、纪年，中华民国及以前用历史纪年，括注公元；中华人民共和国成立后用公元纪年。\n"
@@ -12,7 +15,9 @@ _FRONT = (
         "五、统计数字以县统计局为准；统计局缺项的，用主管部门数字。",
     ),
     SectionRecord(
-        "gaishu", "front", "概述",
+        "gaishu",
+        "front",
+        "概述",
         text="栖澜以江立县，以桥名世，以陶养人。\n"
         "澜江自西北入境，绕县城三面而东南去，流程68.4公里，两岸冲积平畈是全县粮仓；西北群山林深水急，东南丘陵宜茶宜果。"
         "唐武德四年（621）置澜川县，宋太平兴国八年（983）改今名，一千三百余年间，县境大体未变。\n"
@@ -21,7 +26,9 @@ _FRONT = (
         "水有涨落，桥有兴废，而修桥、修志，历代未断。",
     ),
     SectionRecord(
-        "dashiji", "front", "大事记",
+        "dashiji",
+        "front",
+        "大事记",
         text="民国元年（1912） 裁州县旧制，县公署设于旧县衙。\n"
         "民国十二年（1923） 官立高等小学堂改称县立小学。\n"
         "民国十四年（1925） 重修青石埠码头石阶六十四级。\n"

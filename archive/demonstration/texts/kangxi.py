@@ -1,5 +1,6 @@
 """康熙《棲瀾縣志》: the old gazetteer, in the words and the characters of its time."""
 
+# ruff: noqa: E501 -- sentences are not cut in the middle
 from ..records import BookRecord, Catalogue, SectionRecord
 from ..typesetting import Block
 
@@ -17,7 +18,7 @@ HISTORY = (
 )
 BOUNDS = (
     "縣東西廣九十里，南北袤一百十里（以五尺為步，三百六十步為里）。縣治居中而偏南，瀾江繞其三面，"
-    "惟北門通陸，商旅輻輳焉。"
+    "惟北門通陸，商旅四集焉。"
 )
 WATERS = (
     "雁迴山，在縣西北五十里。高出羣峯，秋雁至此而迴，故名（舊志云山巔有池，歲旱禱雨輒應）。",
@@ -31,7 +32,7 @@ CUSTOMS = (
 )
 WALLS = (
     "縣城，明成化間築，周四里，高一丈八尺，門四：東曰迎旭，西曰來爽，南曰臨瀾，北曰拱辰。"
-    "康熙十三年水嚙南門，圮四十餘丈；二十四年，知縣周廷楷捐俸修復（用石三千六百丈，工一萬二千有奇，不擾於民）。"
+    "康熙十三年水壞南門，圮四十餘丈；二十四年，知縣周廷楷捐俸修復（用石三千六百丈，工一萬二千有奇，不擾於民）。"
 )
 BRIDGE = (
     "永濟橋，在縣西北二十里。宋淳熙三年邑人募建，以木為梁，名曰長橋。明萬曆二十一年易以石，為三洞，改今名。"

@@ -1,5 +1,6 @@
 """What was told and what was noted on cards: an oral history, and the place-name cards kept for readers on site."""
 
+# ruff: noqa: E501 -- sentences are not cut in the middle
 from ..records import BookRecord, Catalogue, SectionRecord
 
 ORAL_HISTORY = BookRecord(

@@ -1,5 +1,6 @@
 """What the site says about itself: that it is a demonstration, and how it is to be read."""
 
+# ruff: noqa: E501 -- sentences are not cut in the middle
 NAME = "栖澜县数字方志馆"
 
 SETTINGS = {
@@ -51,7 +52,7 @@ ABOUT = (
             "title": "本馆纪事（虚构）",
             "events": [
                 ("1982年", "县志编纂委员会办公室成立，开始收集地情资料。"),
-                ("1986年", "接受沈默生玻璃底片186张。"),
+                ("1986年", "受赠沈默生玻璃底片186张。"),
                 ("1994年", "接收《栖澜报》底片一万二千余张。"),
                 ("2022年", "旧志扫描、底片翻拍完成。"),
                 ("2023年", "数字方志馆开放。"),

@@ -1,5 +1,6 @@
 """The photographs: two albums, one picture by itself and one that staff alone may see."""
 
+# ruff: noqa: E501 -- sentences are not cut in the middle
 from ..records import AlbumRecord, Catalogue, PhotoRecord
 
 _SHEN = {"agents": (("shen-mosheng", "pht"),), "rights": "pdm",
@@ -168,3 +169,9 @@ UNCLEARED = PhotoRecord(
 )  # fmt: skip
 
 ALBUMS = (SHEN_ALBUM, PRESS_ALBUM)
+
+RUBBINGS = (
+    ("rubbing-bridge", "永济桥拱石刻名拓片", "黑底白字拓片，自右而左三行：康熙二、十八年、石工何"),
+    ("rubbing-dam", "“愚公段”界石拓片", "黑底白字拓片，横刻“愚公段”三字"),
+)
+"""Pictures that stories show and that are no photographs of the collection: (key, title, what is to be seen)."""

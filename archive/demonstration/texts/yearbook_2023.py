@@ -1,5 +1,6 @@
 """《栖澜年鉴（2023）》: the yearbook of 2023, which records 2022, in categories, subcategories and entries."""
 
+# ruff: noqa: E501 -- sentences are not cut in the middle
 from ..records import BookRecord, Catalogue, SectionRecord
 
 

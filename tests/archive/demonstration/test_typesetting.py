@@ -45,9 +45,7 @@ def test_an_indented_paragraph_stays_indented_in_every_column():
 
 
 def test_a_division_begins_on_a_leaf_of_its_own():
-    leaves = set_leaves(
-        [Block("a", "序", opens_leaf=True), Block("b", "卷一", opens_leaf=True)], columns=3, rows=5
-    )
+    leaves = set_leaves([Block("a", "序", opens_leaf=True), Block("b", "卷一", opens_leaf=True)], columns=3, rows=5)
     assert [leaf.text for leaf in leaves] == ["序", "卷一"]
 
 
