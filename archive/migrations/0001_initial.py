@@ -16,725 +16,1786 @@ import archive.models.slugs
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('media_assets', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
+        ("media_assets", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ArchivePage',
+            name="ArchivePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('date_written', models.CharField(blank=True, help_text='照原件写，例如“康熙二十八年”“民国廿五年”“1978年12月”“二十世纪八十年代”“1962—1965年”。', max_length=120, verbose_name='年代（照原文）')),
-                ('date_earliest', models.BigIntegerField(blank=True, db_index=True, editable=False, null=True)),
-                ('date_latest', models.BigIntegerField(blank=True, db_index=True, editable=False, null=True)),
-                ('date_precision', models.CharField(blank=True, editable=False, max_length=12)),
-                ('date_edtf', models.CharField(blank=True, editable=False, max_length=80)),
-                ('tree_language', models.CharField(editable=False, max_length=20)),
-                ('title_pinyin', models.CharField(db_index=True, editable=False, max_length=160)),
-                ('is_container', models.BooleanField(default=False, editable=False)),
-                ('access', models.PositiveSmallIntegerField(choices=[(0, '公开'), (1, '馆内'), (2, '内部')], default=0, editable=False, verbose_name='访问级别')),
-                ('effective_access', models.PositiveSmallIntegerField(choices=[(0, '公开'), (1, '馆内'), (2, '内部')], default=0, editable=False)),
-                ('other_titles', models.TextField(blank=True, help_text='并列题名、旧题、简称等，每行一个。', verbose_name='其他题名')),
-                ('description', models.TextField(blank=True, help_text='几句话说明这是什么；显示在列表、检索结果与页首。', verbose_name='说明')),
-                ('series_position', models.PositiveIntegerField(blank=True, null=True, verbose_name='系列中的次序')),
-                ('language', models.CharField(choices=[('zh-Hans', '中文（简体）'), ('zh-Hant', '中文（繁体）'), ('lzh', '文言文'), ('yue', '粤语'), ('en', '英文'), ('und', '其他')], default='zh-Hans', max_length=10, verbose_name='语种')),
-                ('rights', models.CharField(choices=[('cne', '版权状况未评估'), ('und', '版权状况无法确定'), ('inc', '受版权保护'), ('inc-ruu', '受版权保护，权利人无法联系'), ('inc-edu', '受版权保护，允许教育使用'), ('pdm', '公有领域'), ('cc0', 'CC0，放弃权利'), ('cc-by', 'CC BY，署名'), ('cc-by-sa', 'CC BY-SA，署名—相同方式共享'), ('cc-by-nd', 'CC BY-ND，署名—禁止演绎'), ('cc-by-nc', 'CC BY-NC，署名—非商业使用'), ('cc-by-nc-sa', 'CC BY-NC-SA，署名—非商业使用—相同方式共享'), ('cc-by-nc-nd', 'CC BY-NC-ND，署名—非商业使用—禁止演绎')], default='cne', max_length=20, verbose_name='版权声明')),
-                ('credit', models.CharField(blank=True, help_text='例如“栖澜县地方志办公室供图”。', max_length=255, verbose_name='署名')),
-                ('source', models.CharField(blank=True, help_text='原件的收藏者、出处或捐赠人。', max_length=255, verbose_name='来源')),
-                ('lead_image', models.ForeignKey(blank=True, help_text='书的封面、视频的海报、照片本身、故事的题图。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media_assets.archiveimage', verbose_name='主图')),
-                ('poster_video', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media_assets.archivevideo')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "date_written",
+                    models.CharField(
+                        blank=True,
+                        help_text="照原件写，例如“康熙二十八年”“民国廿五年”“1978年12月”“二十世纪八十年代”“1962—1965年”。",
+                        max_length=120,
+                        verbose_name="年代（照原文）",
+                    ),
+                ),
+                ("date_earliest", models.BigIntegerField(blank=True, db_index=True, editable=False, null=True)),
+                ("date_latest", models.BigIntegerField(blank=True, db_index=True, editable=False, null=True)),
+                ("date_precision", models.CharField(blank=True, editable=False, max_length=12)),
+                ("date_edtf", models.CharField(blank=True, editable=False, max_length=80)),
+                ("tree_language", models.CharField(editable=False, max_length=20)),
+                ("title_pinyin", models.CharField(db_index=True, editable=False, max_length=160)),
+                ("is_container", models.BooleanField(default=False, editable=False)),
+                (
+                    "access",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "公开"), (1, "馆内"), (2, "内部")],
+                        default=0,
+                        editable=False,
+                        verbose_name="访问级别",
+                    ),
+                ),
+                (
+                    "effective_access",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "公开"), (1, "馆内"), (2, "内部")], default=0, editable=False
+                    ),
+                ),
+                (
+                    "other_titles",
+                    models.TextField(
+                        blank=True, help_text="并列题名、旧题、简称等，每行一个。", verbose_name="其他题名"
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, help_text="几句话说明这是什么；显示在列表、检索结果与页首。", verbose_name="说明"
+                    ),
+                ),
+                ("series_position", models.PositiveIntegerField(blank=True, null=True, verbose_name="系列中的次序")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("zh-Hans", "中文（简体）"),
+                            ("zh-Hant", "中文（繁体）"),
+                            ("lzh", "文言文"),
+                            ("yue", "粤语"),
+                            ("en", "英文"),
+                            ("und", "其他"),
+                        ],
+                        default="zh-Hans",
+                        max_length=10,
+                        verbose_name="语种",
+                    ),
+                ),
+                (
+                    "rights",
+                    models.CharField(
+                        choices=[
+                            ("cne", "版权状况未评估"),
+                            ("und", "版权状况无法确定"),
+                            ("inc", "受版权保护"),
+                            ("inc-ruu", "受版权保护，权利人无法联系"),
+                            ("inc-edu", "受版权保护，允许教育使用"),
+                            ("pdm", "公有领域"),
+                            ("cc0", "CC0，放弃权利"),
+                            ("cc-by", "CC BY，署名"),
+                            ("cc-by-sa", "CC BY-SA，署名—相同方式共享"),
+                            ("cc-by-nd", "CC BY-ND，署名—禁止演绎"),
+                            ("cc-by-nc", "CC BY-NC，署名—非商业使用"),
+                            ("cc-by-nc-sa", "CC BY-NC-SA，署名—非商业使用—相同方式共享"),
+                            ("cc-by-nc-nd", "CC BY-NC-ND，署名—非商业使用—禁止演绎"),
+                        ],
+                        default="cne",
+                        max_length=20,
+                        verbose_name="版权声明",
+                    ),
+                ),
+                (
+                    "credit",
+                    models.CharField(
+                        blank=True, help_text="例如“栖澜县地方志办公室供图”。", max_length=255, verbose_name="署名"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="原件的收藏者、出处或捐赠人。", max_length=255, verbose_name="来源"
+                    ),
+                ),
+                (
+                    "lead_image",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="书的封面、视频的海报、照片本身、故事的题图。",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media_assets.archiveimage",
+                        verbose_name="主图",
+                    ),
+                ),
+                (
+                    "poster_video",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="media_assets.archivevideo",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '馆藏',
-                'verbose_name_plural': '馆藏',
-                'permissions': [('view_internal', '可以查看馆内与内部内容')],
+                "verbose_name": "馆藏",
+                "verbose_name_plural": "馆藏",
+                "permissions": [("view_internal", "可以查看馆内与内部内容")],
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='IndexPage',
+            name="IndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', models.TextField(blank=True, verbose_name='导言')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("introduction", models.TextField(blank=True, verbose_name="导言")),
             ],
             options={
-                'verbose_name': '目录页',
-                'verbose_name_plural': '目录页',
+                "verbose_name": "目录页",
+                "verbose_name_plural": "目录页",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='FreePage',
+            name="FreePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('body', wagtail.fields.StreamField([('text', 0), ('quotation', 3), ('table', 8), ('timeline', 14)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'bold', 'italic', 'ol', 'ul', 'hr', 'link'], 'label': '文字', 'template': 'blocks/text.html'}), 1: ('wagtail.blocks.TextBlock', (), {'label': '引文'}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': '例如“康熙《栖澜县志》卷二”。', 'label': '出处', 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('text', 1), ('source', 2)]], {}), 4: ('wagtail.blocks.CharBlock', (), {'label': '表题'}), 5: ('wagtail.blocks.CharBlock', (), {'label': '文字'}), 6: ('wagtail.blocks.FloatBlock', (), {'label': '数值'}), 7: ('wagtail.contrib.typed_table_block.blocks.TypedTableBlock', [[('text', 5), ('number', 6)]], {}), 8: ('wagtail.blocks.StructBlock', [[('caption', 4), ('table', 7)]], {}), 9: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'required': False}), 10: ('wagtail.blocks.CharBlock', (), {'label': '时间'}), 11: ('wagtail.blocks.TextBlock', (), {'label': '事件'}), 12: ('wagtail.blocks.StructBlock', [[('when', 10), ('what', 11)]], {'label': '事件'}), 13: ('wagtail.blocks.ListBlock', (12,), {'label': '大事', 'min_num': 1}), 14: ('wagtail.blocks.StructBlock', [[('title', 9), ('events', 13)]], {})}, verbose_name='正文')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("text", 0), ("quotation", 3), ("table", 8), ("timeline", 14)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link"],
+                                    "label": "文字",
+                                    "template": "blocks/text.html",
+                                },
+                            ),
+                            1: ("wagtail.blocks.TextBlock", (), {"label": "引文"}),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如“康熙《栖澜县志》卷二”。", "label": "出处", "required": False},
+                            ),
+                            3: ("wagtail.blocks.StructBlock", [[("text", 1), ("source", 2)]], {}),
+                            4: ("wagtail.blocks.CharBlock", (), {"label": "表题"}),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "文字"}),
+                            6: ("wagtail.blocks.FloatBlock", (), {"label": "数值"}),
+                            7: (
+                                "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                                [[("text", 5), ("number", 6)]],
+                                {},
+                            ),
+                            8: ("wagtail.blocks.StructBlock", [[("caption", 4), ("table", 7)]], {}),
+                            9: ("wagtail.blocks.CharBlock", (), {"label": "标题", "required": False}),
+                            10: ("wagtail.blocks.CharBlock", (), {"label": "时间"}),
+                            11: ("wagtail.blocks.TextBlock", (), {"label": "事件"}),
+                            12: ("wagtail.blocks.StructBlock", [[("when", 10), ("what", 11)]], {"label": "事件"}),
+                            13: ("wagtail.blocks.ListBlock", (12,), {"label": "大事", "min_num": 1}),
+                            14: ("wagtail.blocks.StructBlock", [[("title", 9), ("events", 13)]], {}),
+                        },
+                        verbose_name="正文",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '普通页面',
-                'verbose_name_plural': '普通页面',
+                "verbose_name": "普通页面",
+                "verbose_name_plural": "普通页面",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='PlaysElsewhere',
+            name="PlaysElsewhere",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('platform', models.CharField(max_length=80, verbose_name='平台')),
-                ('count', models.PositiveBigIntegerField(verbose_name='播放量')),
-                ('counted_on', models.DateField(verbose_name='截至')),
-                ('source', models.CharField(help_text='由谁统计、见于何处。', max_length=255, verbose_name='数据来源')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("platform", models.CharField(max_length=80, verbose_name="平台")),
+                ("count", models.PositiveBigIntegerField(verbose_name="播放量")),
+                ("counted_on", models.DateField(verbose_name="截至")),
+                ("source", models.CharField(help_text="由谁统计、见于何处。", max_length=255, verbose_name="数据来源")),
             ],
             options={
-                'verbose_name': '他处播放量',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "他处播放量",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='VideoCredit',
+            name="VideoCredit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('role', models.CharField(help_text='例如“导演”“摄像”“解说”。', max_length=60, verbose_name='职务')),
-                ('name', models.CharField(max_length=200, verbose_name='姓名')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("role", models.CharField(help_text="例如“导演”“摄像”“解说”。", max_length=60, verbose_name="职务")),
+                ("name", models.CharField(max_length=200, verbose_name="姓名")),
             ],
             options={
-                'verbose_name': '演职人员',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "演职人员",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Agent',
+            name="Agent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('date_written', models.CharField(blank=True, help_text='照原件写，例如“康熙二十八年”“民国廿五年”“1978年12月”“二十世纪八十年代”“1962—1965年”。', max_length=120, verbose_name='年代（照原文）')),
-                ('date_earliest', models.BigIntegerField(blank=True, db_index=True, editable=False, null=True)),
-                ('date_latest', models.BigIntegerField(blank=True, db_index=True, editable=False, null=True)),
-                ('date_precision', models.CharField(blank=True, editable=False, max_length=12)),
-                ('date_edtf', models.CharField(blank=True, editable=False, max_length=80)),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('other_names', models.TextField(blank=True, help_text='别名、简称、繁体或外文名，每行一个。', verbose_name='其他名称')),
-                ('slug', models.CharField(blank=True, help_text='用于网址的小写字母、数字与连字符；留空则按拼音生成。', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:-[a-z0-9]+)*$', '只能用小写字母、数字和连字符，例如 qilan-xianzhi。'), archive.models.slugs.refuse_reserved], verbose_name='网址名')),
-                ('description', models.TextField(blank=True, verbose_name='简介')),
-                ('kind', models.CharField(choices=[('person', '人物'), ('body', '机构')], default='person', max_length=10, verbose_name='类别')),
-                ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
+                (
+                    "date_written",
+                    models.CharField(
+                        blank=True,
+                        help_text="照原件写，例如“康熙二十八年”“民国廿五年”“1978年12月”“二十世纪八十年代”“1962—1965年”。",
+                        max_length=120,
+                        verbose_name="年代（照原文）",
+                    ),
+                ),
+                ("date_earliest", models.BigIntegerField(blank=True, db_index=True, editable=False, null=True)),
+                ("date_latest", models.BigIntegerField(blank=True, db_index=True, editable=False, null=True)),
+                ("date_precision", models.CharField(blank=True, editable=False, max_length=12)),
+                ("date_edtf", models.CharField(blank=True, editable=False, max_length=80)),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "other_names",
+                    models.TextField(
+                        blank=True, help_text="别名、简称、繁体或外文名，每行一个。", verbose_name="其他名称"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        blank=True,
+                        help_text="用于网址的小写字母、数字与连字符；留空则按拼音生成。",
+                        max_length=80,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(?:-[a-z0-9]+)*$", "只能用小写字母、数字和连字符，例如 qilan-xianzhi。"
+                            ),
+                            archive.models.slugs.refuse_reserved,
+                        ],
+                        verbose_name="网址名",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="简介")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "人物"), ("body", "机构")],
+                        default="person",
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "locale",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.locale",
+                        verbose_name="locale",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人物/机构',
-                'verbose_name_plural': '人物与机构',
-                'ordering': ['slug'],
-                'abstract': False,
+                "verbose_name": "人物/机构",
+                "verbose_name_plural": "人物与机构",
+                "ordering": ["slug"],
+                "abstract": False,
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='AlbumPage',
+            name="AlbumPage",
             fields=[
-                ('archivepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='archive.archivepage')),
+                (
+                    "archivepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="archive.archivepage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '相册',
-                'verbose_name_plural': '相册',
+                "verbose_name": "相册",
+                "verbose_name_plural": "相册",
             },
-            bases=('archive.archivepage',),
+            bases=("archive.archivepage",),
         ),
         migrations.CreateModel(
-            name='BookPage',
+            name="BookPage",
             fields=[
-                ('archivepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='archive.archivepage')),
-                ('book_kind', models.CharField(choices=[('gazetteer', '志书'), ('yearbook', '年鉴'), ('history', '地方史'), ('journal', '期刊'), ('oral-history', '口述史'), ('other', '其他图书')], default='gazetteer', max_length=16, verbose_name='类型')),
-                ('volume', models.CharField(blank=True, help_text='例如“上册”“第三期”。', max_length=60, verbose_name='卷册/期次')),
-                ('volume_year', models.SmallIntegerField(blank=True, help_text='书名上的年份，例如《年鉴（2023）》填 2023。', null=True, validators=[django.core.validators.MinValueValidator(-3000), django.core.validators.MaxValueValidator(2200)], verbose_name='卷年')),
-                ('content_year_from', models.SmallIntegerField(blank=True, help_text='书中所记的年份，例如《年鉴（2023）》填 2022。公元前用负数。', null=True, validators=[django.core.validators.MinValueValidator(-3000), django.core.validators.MaxValueValidator(2200)], verbose_name='所记年份（起）')),
-                ('content_year_to', models.SmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-3000), django.core.validators.MaxValueValidator(2200)], verbose_name='所记年份（止）')),
-                ('compilers', models.CharField(blank=True, help_text='照版权页写。', max_length=255, verbose_name='编纂者')),
-                ('publisher', models.CharField(blank=True, max_length=255, verbose_name='出版者')),
-                ('isbn', models.CharField(blank=True, max_length=20, validators=[archive.models.isbn.validate_isbn], verbose_name='ISBN')),
-                ('extent', models.CharField(blank=True, help_text='例如“2 册，1,203 页，插图 64 幅”。', max_length=120, verbose_name='篇幅')),
-                ('text_unit', models.CharField(choices=[('section', '篇目（录入的文字）'), ('leaf', '书页（扫描识别的文字）')], default='section', max_length=8, verbose_name='文字存放于')),
-                ('reading_direction', models.CharField(choices=[('ltr', '横排，自左向右翻'), ('rtl', '竖排，自右向左翻')], default='ltr', max_length=3, verbose_name='阅读方向')),
+                (
+                    "archivepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="archive.archivepage",
+                    ),
+                ),
+                (
+                    "book_kind",
+                    models.CharField(
+                        choices=[
+                            ("gazetteer", "志书"),
+                            ("yearbook", "年鉴"),
+                            ("history", "地方史"),
+                            ("journal", "期刊"),
+                            ("oral-history", "口述史"),
+                            ("other", "其他图书"),
+                        ],
+                        default="gazetteer",
+                        max_length=16,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "volume",
+                    models.CharField(
+                        blank=True, help_text="例如“上册”“第三期”。", max_length=60, verbose_name="卷册/期次"
+                    ),
+                ),
+                (
+                    "volume_year",
+                    models.SmallIntegerField(
+                        blank=True,
+                        help_text="书名上的年份，例如《年鉴（2023）》填 2023。",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-3000),
+                            django.core.validators.MaxValueValidator(2200),
+                        ],
+                        verbose_name="卷年",
+                    ),
+                ),
+                (
+                    "content_year_from",
+                    models.SmallIntegerField(
+                        blank=True,
+                        help_text="书中所记的年份，例如《年鉴（2023）》填 2022。公元前用负数。",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-3000),
+                            django.core.validators.MaxValueValidator(2200),
+                        ],
+                        verbose_name="所记年份（起）",
+                    ),
+                ),
+                (
+                    "content_year_to",
+                    models.SmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-3000),
+                            django.core.validators.MaxValueValidator(2200),
+                        ],
+                        verbose_name="所记年份（止）",
+                    ),
+                ),
+                (
+                    "compilers",
+                    models.CharField(blank=True, help_text="照版权页写。", max_length=255, verbose_name="编纂者"),
+                ),
+                ("publisher", models.CharField(blank=True, max_length=255, verbose_name="出版者")),
+                (
+                    "isbn",
+                    models.CharField(
+                        blank=True, max_length=20, validators=[archive.models.isbn.validate_isbn], verbose_name="ISBN"
+                    ),
+                ),
+                (
+                    "extent",
+                    models.CharField(
+                        blank=True, help_text="例如“2 册，1,203 页，插图 64 幅”。", max_length=120, verbose_name="篇幅"
+                    ),
+                ),
+                (
+                    "text_unit",
+                    models.CharField(
+                        choices=[("section", "篇目（录入的文字）"), ("leaf", "书页（扫描识别的文字）")],
+                        default="section",
+                        max_length=8,
+                        verbose_name="文字存放于",
+                    ),
+                ),
+                (
+                    "reading_direction",
+                    models.CharField(
+                        choices=[("ltr", "横排，自左向右翻"), ("rtl", "竖排，自右向左翻")],
+                        default="ltr",
+                        max_length=3,
+                        verbose_name="阅读方向",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '图书',
-                'verbose_name_plural': '图书',
+                "verbose_name": "图书",
+                "verbose_name_plural": "图书",
             },
-            bases=('archive.archivepage',),
+            bases=("archive.archivepage",),
         ),
         migrations.CreateModel(
-            name='ColumnPage',
+            name="ColumnPage",
             fields=[
-                ('archivepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='archive.archivepage')),
+                (
+                    "archivepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="archive.archivepage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '栏目',
-                'verbose_name_plural': '栏目',
+                "verbose_name": "栏目",
+                "verbose_name_plural": "栏目",
             },
-            bases=('archive.archivepage',),
+            bases=("archive.archivepage",),
         ),
         migrations.CreateModel(
-            name='PhotoPage',
+            name="PhotoPage",
             fields=[
-                ('archivepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='archive.archivepage')),
-                ('caption', models.TextField(blank=True, help_text='照片背后或档案中的文字，照原文。', verbose_name='图说')),
-                ('photographer', models.CharField(blank=True, help_text='照原文写；已有人物记录的，另在“著录”中选择。', max_length=120, verbose_name='摄影者')),
-                ('people_shown', models.TextField(blank=True, help_text='从左至右，每行一人；不能辨认的写“不详”。', verbose_name='图中人物')),
-                ('shot_at', models.CharField(blank=True, help_text='比“地方”更细的说明。', max_length=200, verbose_name='拍摄地点')),
+                (
+                    "archivepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="archive.archivepage",
+                    ),
+                ),
+                (
+                    "caption",
+                    models.TextField(blank=True, help_text="照片背后或档案中的文字，照原文。", verbose_name="图说"),
+                ),
+                (
+                    "photographer",
+                    models.CharField(
+                        blank=True,
+                        help_text="照原文写；已有人物记录的，另在“著录”中选择。",
+                        max_length=120,
+                        verbose_name="摄影者",
+                    ),
+                ),
+                (
+                    "people_shown",
+                    models.TextField(
+                        blank=True, help_text="从左至右，每行一人；不能辨认的写“不详”。", verbose_name="图中人物"
+                    ),
+                ),
+                (
+                    "shot_at",
+                    models.CharField(
+                        blank=True, help_text="比“地方”更细的说明。", max_length=200, verbose_name="拍摄地点"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '照片',
-                'verbose_name_plural': '照片',
+                "verbose_name": "照片",
+                "verbose_name_plural": "照片",
             },
-            bases=('archive.archivepage',),
+            bases=("archive.archivepage",),
         ),
         migrations.CreateModel(
-            name='StoryPage',
+            name="StoryPage",
             fields=[
-                ('archivepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='archive.archivepage')),
-                ('byline', models.CharField(blank=True, max_length=120, verbose_name='撰文')),
-                ('instalment', models.PositiveIntegerField(blank=True, help_text='在栏目中的第几期。', null=True, verbose_name='期数')),
-                ('body', wagtail.fields.StreamField([('text', 0), ('quotation', 3), ('picture', 7), ('picture_pair', 10), ('film', 13), ('book_citation', 17), ('table', 22), ('timeline', 28)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'bold', 'italic', 'ol', 'ul', 'hr', 'link'], 'label': '文字', 'template': 'blocks/text.html'}), 1: ('wagtail.blocks.TextBlock', (), {'label': '引文'}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': '例如“康熙《栖澜县志》卷二”。', 'label': '出处', 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('text', 1), ('source', 2)]], {}), 4: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '图片'}), 5: ('wagtail.blocks.CharBlock', (), {'label': '图说', 'required': False}), 6: ('wagtail.blocks.CharBlock', (), {'help_text': '给看不见图片的读者；留空则用图片自己的说明。', 'label': '替代文字', 'required': False}), 7: ('wagtail.blocks.StructBlock', [[('image', 4), ('caption', 5), ('alt', 6)]], {}), 8: ('wagtail.blocks.StructBlock', [[('image', 4), ('caption', 5), ('alt', 6)]], {'label': '左图'}), 9: ('wagtail.blocks.StructBlock', [[('image', 4), ('caption', 5), ('alt', 6)]], {'label': '右图'}), 10: ('wagtail.blocks.StructBlock', [[('left', 8), ('right', 9)]], {}), 11: ('wagtail.blocks.PageChooserBlock', (), {'label': '视频', 'page_type': ['archive.VideoPage']}), 12: ('wagtail.blocks.CharBlock', (), {'label': '说明', 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('film', 11), ('caption', 12)]], {}), 14: ('wagtail.blocks.PageChooserBlock', (), {'label': '图书', 'page_type': ['archive.BookPage']}), 15: ('wagtail.blocks.CharBlock', (), {'label': '卷、篇与页码', 'required': False}), 16: ('wagtail.blocks.TextBlock', (), {'label': '引文', 'required': False}), 17: ('wagtail.blocks.StructBlock', [[('book', 14), ('place_in_book', 15), ('quotation', 16)]], {}), 18: ('wagtail.blocks.CharBlock', (), {'label': '表题'}), 19: ('wagtail.blocks.CharBlock', (), {'label': '文字'}), 20: ('wagtail.blocks.FloatBlock', (), {'label': '数值'}), 21: ('wagtail.contrib.typed_table_block.blocks.TypedTableBlock', [[('text', 19), ('number', 20)]], {}), 22: ('wagtail.blocks.StructBlock', [[('caption', 18), ('table', 21)]], {}), 23: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'required': False}), 24: ('wagtail.blocks.CharBlock', (), {'label': '时间'}), 25: ('wagtail.blocks.TextBlock', (), {'label': '事件'}), 26: ('wagtail.blocks.StructBlock', [[('when', 24), ('what', 25)]], {'label': '事件'}), 27: ('wagtail.blocks.ListBlock', (26,), {'label': '大事', 'min_num': 1}), 28: ('wagtail.blocks.StructBlock', [[('title', 23), ('events', 27)]], {})}, verbose_name='正文')),
+                (
+                    "archivepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="archive.archivepage",
+                    ),
+                ),
+                ("byline", models.CharField(blank=True, max_length=120, verbose_name="撰文")),
+                (
+                    "instalment",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="在栏目中的第几期。", null=True, verbose_name="期数"
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("text", 0),
+                            ("quotation", 3),
+                            ("picture", 7),
+                            ("picture_pair", 10),
+                            ("film", 13),
+                            ("book_citation", 17),
+                            ("table", 22),
+                            ("timeline", 28),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link"],
+                                    "label": "文字",
+                                    "template": "blocks/text.html",
+                                },
+                            ),
+                            1: ("wagtail.blocks.TextBlock", (), {"label": "引文"}),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如“康熙《栖澜县志》卷二”。", "label": "出处", "required": False},
+                            ),
+                            3: ("wagtail.blocks.StructBlock", [[("text", 1), ("source", 2)]], {}),
+                            4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "图片"}),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "图说", "required": False}),
+                            6: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "给看不见图片的读者；留空则用图片自己的说明。",
+                                    "label": "替代文字",
+                                    "required": False,
+                                },
+                            ),
+                            7: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5), ("alt", 6)]], {}),
+                            8: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 4), ("caption", 5), ("alt", 6)]],
+                                {"label": "左图"},
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 4), ("caption", 5), ("alt", 6)]],
+                                {"label": "右图"},
+                            ),
+                            10: ("wagtail.blocks.StructBlock", [[("left", 8), ("right", 9)]], {}),
+                            11: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {"label": "视频", "page_type": ["archive.VideoPage"]},
+                            ),
+                            12: ("wagtail.blocks.CharBlock", (), {"label": "说明", "required": False}),
+                            13: ("wagtail.blocks.StructBlock", [[("film", 11), ("caption", 12)]], {}),
+                            14: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {"label": "图书", "page_type": ["archive.BookPage"]},
+                            ),
+                            15: ("wagtail.blocks.CharBlock", (), {"label": "卷、篇与页码", "required": False}),
+                            16: ("wagtail.blocks.TextBlock", (), {"label": "引文", "required": False}),
+                            17: (
+                                "wagtail.blocks.StructBlock",
+                                [[("book", 14), ("place_in_book", 15), ("quotation", 16)]],
+                                {},
+                            ),
+                            18: ("wagtail.blocks.CharBlock", (), {"label": "表题"}),
+                            19: ("wagtail.blocks.CharBlock", (), {"label": "文字"}),
+                            20: ("wagtail.blocks.FloatBlock", (), {"label": "数值"}),
+                            21: (
+                                "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                                [[("text", 19), ("number", 20)]],
+                                {},
+                            ),
+                            22: ("wagtail.blocks.StructBlock", [[("caption", 18), ("table", 21)]], {}),
+                            23: ("wagtail.blocks.CharBlock", (), {"label": "标题", "required": False}),
+                            24: ("wagtail.blocks.CharBlock", (), {"label": "时间"}),
+                            25: ("wagtail.blocks.TextBlock", (), {"label": "事件"}),
+                            26: ("wagtail.blocks.StructBlock", [[("when", 24), ("what", 25)]], {"label": "事件"}),
+                            27: ("wagtail.blocks.ListBlock", (26,), {"label": "大事", "min_num": 1}),
+                            28: ("wagtail.blocks.StructBlock", [[("title", 23), ("events", 27)]], {}),
+                        },
+                        verbose_name="正文",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '故事',
-                'verbose_name_plural': '故事',
+                "verbose_name": "故事",
+                "verbose_name_plural": "故事",
             },
-            bases=('archive.archivepage',),
+            bases=("archive.archivepage",),
         ),
         migrations.CreateModel(
-            name='VideoPage',
+            name="VideoPage",
             fields=[
-                ('archivepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='archive.archivepage')),
-                ('transcript', models.TextField(blank=True, help_text='解说词或口述的文字稿，供检索与无声阅读。', verbose_name='文字稿')),
-                ('first_broadcast', models.DateField(blank=True, null=True, verbose_name='首播日期')),
-                ('season', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='季')),
-                ('episode', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='集')),
+                (
+                    "archivepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="archive.archivepage",
+                    ),
+                ),
+                (
+                    "transcript",
+                    models.TextField(
+                        blank=True, help_text="解说词或口述的文字稿，供检索与无声阅读。", verbose_name="文字稿"
+                    ),
+                ),
+                ("first_broadcast", models.DateField(blank=True, null=True, verbose_name="首播日期")),
+                ("season", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="季")),
+                ("episode", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="集")),
             ],
             options={
-                'verbose_name': '视频',
-                'verbose_name_plural': '视频',
+                "verbose_name": "视频",
+                "verbose_name_plural": "视频",
             },
-            bases=('archive.archivepage',),
+            bases=("archive.archivepage",),
         ),
         migrations.CreateModel(
-            name='VideoSeriesPage',
+            name="VideoSeriesPage",
             fields=[
-                ('archivepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='archive.archivepage')),
+                (
+                    "archivepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="archive.archivepage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '系列片',
-                'verbose_name_plural': '系列片',
+                "verbose_name": "系列片",
+                "verbose_name_plural": "系列片",
             },
-            bases=('archive.archivepage',),
+            bases=("archive.archivepage",),
         ),
         migrations.CreateModel(
-            name='AssetUse',
+            name="AssetUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='media_assets.archivedocument')),
-                ('image', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='media_assets.archiveimage')),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asset_uses', to='archive.archivepage')),
-                ('video', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='media_assets.archivevideo')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uses",
+                        to="media_assets.archivedocument",
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uses",
+                        to="media_assets.archiveimage",
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="asset_uses", to="archive.archivepage"
+                    ),
+                ),
+                (
+                    "video",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uses",
+                        to="media_assets.archivevideo",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文件使用',
-                'verbose_name_plural': '文件使用',
-            },
-        ),
-        migrations.CreateModel(
-            name='BookIndexPage',
-            fields=[
-                ('indexpage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='archive.indexpage')),
-            ],
-            options={
-                'verbose_name': '图书目录',
-                'verbose_name_plural': '图书目录',
-            },
-            bases=('archive.indexpage',),
-        ),
-        migrations.CreateModel(
-            name='PhotoIndexPage',
-            fields=[
-                ('indexpage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='archive.indexpage')),
-            ],
-            options={
-                'verbose_name': '照片目录',
-                'verbose_name_plural': '照片目录',
-            },
-            bases=('archive.indexpage',),
-        ),
-        migrations.CreateModel(
-            name='StoryIndexPage',
-            fields=[
-                ('indexpage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='archive.indexpage')),
-            ],
-            options={
-                'verbose_name': '故事目录',
-                'verbose_name_plural': '故事目录',
-            },
-            bases=('archive.indexpage',),
-        ),
-        migrations.CreateModel(
-            name='VideoIndexPage',
-            fields=[
-                ('indexpage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='archive.indexpage')),
-            ],
-            options={
-                'verbose_name': '视频目录',
-                'verbose_name_plural': '视频目录',
-            },
-            bases=('archive.indexpage',),
-        ),
-        migrations.CreateModel(
-            name='CaptionTrack',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('language', models.CharField(choices=[('zh-Hans', '中文'), ('zh-Hant', '繁体中文'), ('yue', '粤语'), ('en', '英文')], default='zh-Hans', max_length=10, verbose_name='语言')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media_assets.archivedocument', verbose_name='字幕文件')),
-            ],
-            options={
-                'verbose_name': '字幕',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "文件使用",
+                "verbose_name_plural": "文件使用",
             },
         ),
         migrations.CreateModel(
-            name='HomePage',
+            name="BookIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', wagtail.fields.RichTextField(blank=True, verbose_name='馆藏简介')),
-                ('featured', models.ForeignKey(blank=True, help_text='首页最先看到的一件；留空则取最新的一件有图的馆藏。', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='archive.archivepage', verbose_name='今日推荐')),
+                (
+                    "indexpage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="archive.indexpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '首页',
-                'verbose_name_plural': '首页',
+                "verbose_name": "图书目录",
+                "verbose_name_plural": "图书目录",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("archive.indexpage",),
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="PhotoIndexPage",
             fields=[
-                ('value', models.CharField(max_length=16, primary_key=True, serialize=False, verbose_name='标识符')),
-                ('kind', models.CharField(choices=[('page', '页面'), ('section', '篇目'), ('image', '图片'), ('video', '影音'), ('document', '文档')], max_length=10, verbose_name='类别')),
-                ('assigned_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='分配时间')),
-                ('title', models.CharField(blank=True, max_length=255, verbose_name='最后的题名')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='删除时间')),
-                ('traceless', models.BooleanField(default=False, verbose_name='不对外留痕')),
-                ('reason', models.TextField(blank=True, help_text='公开显示在永久地址上，请勿写入内部信息。', verbose_name='撤回或删除的说明')),
-                ('document', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='identifier', to='media_assets.archivedocument', verbose_name='文档')),
-                ('image', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='identifier', to='media_assets.archiveimage', verbose_name='图片')),
-                ('video', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='identifier', to='media_assets.archivevideo', verbose_name='影音')),
+                (
+                    "indexpage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="archive.indexpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '永久标识符',
-                'verbose_name_plural': '永久标识符',
+                "verbose_name": "照片目录",
+                "verbose_name_plural": "照片目录",
+            },
+            bases=("archive.indexpage",),
+        ),
+        migrations.CreateModel(
+            name="StoryIndexPage",
+            fields=[
+                (
+                    "indexpage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="archive.indexpage",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "故事目录",
+                "verbose_name_plural": "故事目录",
+            },
+            bases=("archive.indexpage",),
+        ),
+        migrations.CreateModel(
+            name="VideoIndexPage",
+            fields=[
+                (
+                    "indexpage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="archive.indexpage",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "视频目录",
+                "verbose_name_plural": "视频目录",
+            },
+            bases=("archive.indexpage",),
+        ),
+        migrations.CreateModel(
+            name="CaptionTrack",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-Hans", "中文"), ("zh-Hant", "繁体中文"), ("yue", "粤语"), ("en", "英文")],
+                        default="zh-Hans",
+                        max_length=10,
+                        verbose_name="语言",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media_assets.archivedocument",
+                        verbose_name="字幕文件",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "字幕",
+                "ordering": ["sort_order"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="HomePage",
+            fields=[
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("introduction", wagtail.fields.RichTextField(blank=True, verbose_name="馆藏简介")),
+                (
+                    "featured",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="首页最先看到的一件；留空则取最新的一件有图的馆藏。",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="archive.archivepage",
+                        verbose_name="今日推荐",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "首页",
+                "verbose_name_plural": "首页",
+            },
+            bases=("wagtailcore.page", models.Model),
+        ),
+        migrations.CreateModel(
+            name="Identifier",
+            fields=[
+                ("value", models.CharField(max_length=16, primary_key=True, serialize=False, verbose_name="标识符")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("page", "页面"),
+                            ("section", "篇目"),
+                            ("image", "图片"),
+                            ("video", "影音"),
+                            ("document", "文档"),
+                        ],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "assigned_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="分配时间"),
+                ),
+                ("title", models.CharField(blank=True, max_length=255, verbose_name="最后的题名")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="删除时间")),
+                ("traceless", models.BooleanField(default=False, verbose_name="不对外留痕")),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="公开显示在永久地址上，请勿写入内部信息。",
+                        verbose_name="撤回或删除的说明",
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="identifier",
+                        to="media_assets.archivedocument",
+                        verbose_name="文档",
+                    ),
+                ),
+                (
+                    "image",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="identifier",
+                        to="media_assets.archiveimage",
+                        verbose_name="图片",
+                    ),
+                ),
+                (
+                    "video",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="identifier",
+                        to="media_assets.archivevideo",
+                        verbose_name="影音",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "永久标识符",
+                "verbose_name_plural": "永久标识符",
             },
         ),
         migrations.AddField(
-            model_name='archivepage',
-            name='identifier',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='archive.identifier', verbose_name='永久标识符'),
+            model_name="archivepage",
+            name="identifier",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pages",
+                to="archive.identifier",
+                verbose_name="永久标识符",
+            ),
         ),
         migrations.CreateModel(
-            name='Leaf',
+            name="Leaf",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, verbose_name='网址名')),
-                ('position', models.PositiveIntegerField(verbose_name='位次')),
-                ('label', models.CharField(blank=True, max_length=40, verbose_name='印刷页码')),
-                ('text', models.TextField(blank=True, verbose_name='文字')),
-                ('scan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='media_assets.scan', verbose_name='扫描图')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80, verbose_name="网址名")),
+                ("position", models.PositiveIntegerField(verbose_name="位次")),
+                ("label", models.CharField(blank=True, max_length=40, verbose_name="印刷页码")),
+                ("text", models.TextField(blank=True, verbose_name="文字")),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leaves",
+                        to="media_assets.scan",
+                        verbose_name="扫描图",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '书页',
-                'verbose_name_plural': '书页',
-                'ordering': ['book', 'position'],
+                "verbose_name": "书页",
+                "verbose_name_plural": "书页",
+                "ordering": ["book", "position"],
             },
         ),
         migrations.CreateModel(
-            name='MuseumSettings',
+            name="MuseumSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='数字方志馆', max_length=60, verbose_name='馆名')),
-                ('motto', models.CharField(blank=True, max_length=120, verbose_name='题语')),
-                ('notice', models.CharField(blank=True, help_text='显示在每页最上方，例如闭馆通知。', max_length=200, verbose_name='告示')),
-                ('office', models.CharField(blank=True, max_length=120, verbose_name='主办单位')),
-                ('contact', models.CharField(blank=True, max_length=200, verbose_name='联系方式')),
-                ('icp_number', models.CharField(blank=True, max_length=60, verbose_name='ICP 备案号')),
-                ('police_number', models.CharField(blank=True, max_length=60, verbose_name='公安联网备案号')),
-                ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(default="数字方志馆", max_length=60, verbose_name="馆名")),
+                ("motto", models.CharField(blank=True, max_length=120, verbose_name="题语")),
+                (
+                    "notice",
+                    models.CharField(
+                        blank=True, help_text="显示在每页最上方，例如闭馆通知。", max_length=200, verbose_name="告示"
+                    ),
+                ),
+                ("office", models.CharField(blank=True, max_length=120, verbose_name="主办单位")),
+                ("contact", models.CharField(blank=True, max_length=200, verbose_name="联系方式")),
+                ("icp_number", models.CharField(blank=True, max_length=60, verbose_name="ICP 备案号")),
+                ("police_number", models.CharField(blank=True, max_length=60, verbose_name="公安联网备案号")),
+                (
+                    "site",
+                    models.OneToOneField(
+                        editable=False, on_delete=django.db.models.deletion.CASCADE, to="wagtailcore.site"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '馆名与页脚',
+                "verbose_name": "馆名与页脚",
             },
         ),
         migrations.CreateModel(
-            name='PageAgent',
+            name="PageAgent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('role', models.CharField(choices=[('com', '编纂'), ('edt', '主编'), ('aut', '作者'), ('pht', '摄影'), ('dpc', '图中人物'), ('drt', '导演'), ('pro', '制片/摄制'), ('nrt', '解说/讲述'), ('pbl', '出版者'), ('dnr', '捐赠者'), ('sbj', '所述人物'), ('oth', '其他')], default='aut', max_length=3, verbose_name='责任')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='page_agents', to='archive.agent', verbose_name='人物/机构')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_agents', to='archive.archivepage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("com", "编纂"),
+                            ("edt", "主编"),
+                            ("aut", "作者"),
+                            ("pht", "摄影"),
+                            ("dpc", "图中人物"),
+                            ("drt", "导演"),
+                            ("pro", "制片/摄制"),
+                            ("nrt", "解说/讲述"),
+                            ("pbl", "出版者"),
+                            ("dnr", "捐赠者"),
+                            ("sbj", "所述人物"),
+                            ("oth", "其他"),
+                        ],
+                        default="aut",
+                        max_length=3,
+                        verbose_name="责任",
+                    ),
+                ),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="page_agents",
+                        to="archive.agent",
+                        verbose_name="人物/机构",
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="page_agents",
+                        to="archive.archivepage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人物/机构',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "人物/机构",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PageAward',
+            name="PageAward",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('name', models.CharField(max_length=200, verbose_name='奖项')),
-                ('given_by', models.CharField(blank=True, max_length=200, verbose_name='颁奖者')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='年份')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='awards', to='archive.archivepage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("name", models.CharField(max_length=200, verbose_name="奖项")),
+                ("given_by", models.CharField(blank=True, max_length=200, verbose_name="颁奖者")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="年份")),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="awards", to="archive.archivepage"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '获奖',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "获奖",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('other_names', models.TextField(blank=True, help_text='别名、简称、繁体或外文名，每行一个。', verbose_name='其他名称')),
-                ('slug', models.CharField(blank=True, help_text='用于网址的小写字母、数字与连字符；留空则按拼音生成。', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:-[a-z0-9]+)*$', '只能用小写字母、数字和连字符，例如 qilan-xianzhi。'), archive.models.slugs.refuse_reserved], verbose_name='网址名')),
-                ('description', models.TextField(blank=True, verbose_name='简介')),
-                ('kind', models.CharField(choices=[('county', '市县'), ('town', '镇街'), ('village', '村（社区）'), ('site', '山川古迹'), ('other', '其他')], default='town', max_length=10, verbose_name='类别')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, help_text='WGS 84 十进制度数，北纬为正。', max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='纬度')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, help_text='WGS 84 十进制度数，东经为正。', max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='经度')),
-                ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='archive.place', verbose_name='上级地方')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "other_names",
+                    models.TextField(
+                        blank=True, help_text="别名、简称、繁体或外文名，每行一个。", verbose_name="其他名称"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        blank=True,
+                        help_text="用于网址的小写字母、数字与连字符；留空则按拼音生成。",
+                        max_length=80,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(?:-[a-z0-9]+)*$", "只能用小写字母、数字和连字符，例如 qilan-xianzhi。"
+                            ),
+                            archive.models.slugs.refuse_reserved,
+                        ],
+                        verbose_name="网址名",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="简介")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("county", "市县"),
+                            ("town", "镇街"),
+                            ("village", "村（社区）"),
+                            ("site", "山川古迹"),
+                            ("other", "其他"),
+                        ],
+                        default="town",
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        help_text="WGS 84 十进制度数，北纬为正。",
+                        max_digits=9,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="纬度",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        help_text="WGS 84 十进制度数，东经为正。",
+                        max_digits=9,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="经度",
+                    ),
+                ),
+                (
+                    "locale",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.locale",
+                        verbose_name="locale",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="archive.place",
+                        verbose_name="上级地方",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '地方',
-                'verbose_name_plural': '地方',
-                'ordering': ['slug'],
-                'abstract': False,
+                "verbose_name": "地方",
+                "verbose_name_plural": "地方",
+                "ordering": ["slug"],
+                "abstract": False,
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='PagePlace',
+            name="PagePlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_places', to='archive.archivepage')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='page_places', to='archive.place', verbose_name='地方')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="page_places",
+                        to="archive.archivepage",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="page_places",
+                        to="archive.place",
+                        verbose_name="地方",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '地方',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "地方",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PlaceName',
+            name="PlaceName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('date_written', models.CharField(blank=True, help_text='照原件写，例如“康熙二十八年”“民国廿五年”“1978年12月”“二十世纪八十年代”“1962—1965年”。', max_length=120, verbose_name='年代（照原文）')),
-                ('date_earliest', models.BigIntegerField(blank=True, db_index=True, editable=False, null=True)),
-                ('date_latest', models.BigIntegerField(blank=True, db_index=True, editable=False, null=True)),
-                ('date_precision', models.CharField(blank=True, editable=False, max_length=12)),
-                ('date_edtf', models.CharField(blank=True, editable=False, max_length=80)),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('note', models.CharField(blank=True, help_text='沿革，例如“析长乐乡置”。', max_length=200, verbose_name='说明')),
-                ('place', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_names', to='archive.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "date_written",
+                    models.CharField(
+                        blank=True,
+                        help_text="照原件写，例如“康熙二十八年”“民国廿五年”“1978年12月”“二十世纪八十年代”“1962—1965年”。",
+                        max_length=120,
+                        verbose_name="年代（照原文）",
+                    ),
+                ),
+                ("date_earliest", models.BigIntegerField(blank=True, db_index=True, editable=False, null=True)),
+                ("date_latest", models.BigIntegerField(blank=True, db_index=True, editable=False, null=True)),
+                ("date_precision", models.CharField(blank=True, editable=False, max_length=12)),
+                ("date_edtf", models.CharField(blank=True, editable=False, max_length=80)),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, help_text="沿革，例如“析长乐乡置”。", max_length=200, verbose_name="说明"
+                    ),
+                ),
+                (
+                    "place",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="former_names", to="archive.place"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '历史名称',
-                'verbose_name_plural': '历史名称',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "历史名称",
+                "verbose_name_plural": "历史名称",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RelatedItem',
+            name="RelatedItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_items', to='archive.archivepage')),
-                ('related', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_from', to='archive.archivepage', verbose_name='相关内容')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="related_items",
+                        to="archive.archivepage",
+                    ),
+                ),
+                (
+                    "related",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="related_from",
+                        to="archive.archivepage",
+                        verbose_name="相关内容",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '相关内容',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "相关内容",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, verbose_name='网址名')),
-                ('position', models.PositiveIntegerField(verbose_name='次序')),
-                ('depth', models.PositiveSmallIntegerField(default=1, verbose_name='层级')),
-                ('kind', models.CharField(choices=[('juan', '卷'), ('part', '篇'), ('chapter', '章'), ('section', '节'), ('item', '目'), ('category', '类目'), ('subcategory', '分目'), ('entry', '条目'), ('front', '卷首'), ('back', '卷末')], default='entry', max_length=12, verbose_name='类别')),
-                ('label', models.CharField(blank=True, help_text='例如“卷三”“第二章”。', max_length=60, verbose_name='序号')),
-                ('title', models.CharField(max_length=255, verbose_name='标题')),
-                ('text', models.TextField(blank=True, verbose_name='正文')),
-                ('identifier', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='section', to='archive.identifier', verbose_name='永久标识符')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='archive.section', verbose_name='上级篇目')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80, verbose_name="网址名")),
+                ("position", models.PositiveIntegerField(verbose_name="次序")),
+                ("depth", models.PositiveSmallIntegerField(default=1, verbose_name="层级")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("juan", "卷"),
+                            ("part", "篇"),
+                            ("chapter", "章"),
+                            ("section", "节"),
+                            ("item", "目"),
+                            ("category", "类目"),
+                            ("subcategory", "分目"),
+                            ("entry", "条目"),
+                            ("front", "卷首"),
+                            ("back", "卷末"),
+                        ],
+                        default="entry",
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(blank=True, help_text="例如“卷三”“第二章”。", max_length=60, verbose_name="序号"),
+                ),
+                ("title", models.CharField(max_length=255, verbose_name="标题")),
+                ("text", models.TextField(blank=True, verbose_name="正文")),
+                (
+                    "identifier",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="section",
+                        to="archive.identifier",
+                        verbose_name="永久标识符",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="archive.section",
+                        verbose_name="上级篇目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '篇目',
-                'verbose_name_plural': '篇目',
-                'ordering': ['book', 'position'],
+                "verbose_name": "篇目",
+                "verbose_name_plural": "篇目",
+                "ordering": ["book", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Anchor',
+            name="Anchor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section_start', models.PositiveIntegerField(default=0)),
-                ('section_end', models.PositiveIntegerField(default=0)),
-                ('leaf_start', models.PositiveIntegerField(default=0)),
-                ('leaf_end', models.PositiveIntegerField(default=0)),
-                ('leaf', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='anchors', to='archive.leaf')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='anchors', to='archive.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("section_start", models.PositiveIntegerField(default=0)),
+                ("section_end", models.PositiveIntegerField(default=0)),
+                ("leaf_start", models.PositiveIntegerField(default=0)),
+                ("leaf_end", models.PositiveIntegerField(default=0)),
+                (
+                    "leaf",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="anchors", to="archive.leaf"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="anchors", to="archive.section"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文页对应',
-                'verbose_name_plural': '文页对应',
-                'ordering': ['section', 'section_start'],
+                "verbose_name": "文页对应",
+                "verbose_name_plural": "文页对应",
+                "ordering": ["section", "section_start"],
             },
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('other_names', models.TextField(blank=True, help_text='别名、简称、繁体或外文名，每行一个。', verbose_name='其他名称')),
-                ('slug', models.CharField(blank=True, help_text='用于网址的小写字母、数字与连字符；留空则按拼音生成。', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:-[a-z0-9]+)*$', '只能用小写字母、数字和连字符，例如 qilan-xianzhi。'), archive.models.slugs.refuse_reserved], verbose_name='网址名')),
-                ('description', models.TextField(blank=True, verbose_name='简介')),
-                ('colour', models.CharField(choices=[('indigo', '靛青'), ('ochre', '赭石'), ('celadon', '青瓷'), ('cinnabar', '朱砂'), ('ink', '墨')], default='indigo', help_text='没有封面图片的书，以此颜色的题签代替封面。', max_length=10, verbose_name='题签颜色')),
-                ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "other_names",
+                    models.TextField(
+                        blank=True, help_text="别名、简称、繁体或外文名，每行一个。", verbose_name="其他名称"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        blank=True,
+                        help_text="用于网址的小写字母、数字与连字符；留空则按拼音生成。",
+                        max_length=80,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(?:-[a-z0-9]+)*$", "只能用小写字母、数字和连字符，例如 qilan-xianzhi。"
+                            ),
+                            archive.models.slugs.refuse_reserved,
+                        ],
+                        verbose_name="网址名",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="简介")),
+                (
+                    "colour",
+                    models.CharField(
+                        choices=[
+                            ("indigo", "靛青"),
+                            ("ochre", "赭石"),
+                            ("celadon", "青瓷"),
+                            ("cinnabar", "朱砂"),
+                            ("ink", "墨"),
+                        ],
+                        default="indigo",
+                        help_text="没有封面图片的书，以此颜色的题签代替封面。",
+                        max_length=10,
+                        verbose_name="题签颜色",
+                    ),
+                ),
+                (
+                    "locale",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.locale",
+                        verbose_name="locale",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '丛书/系列',
-                'verbose_name_plural': '丛书与系列',
-                'ordering': ['slug'],
-                'abstract': False,
+                "verbose_name": "丛书/系列",
+                "verbose_name_plural": "丛书与系列",
+                "ordering": ["slug"],
+                "abstract": False,
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.AddField(
-            model_name='archivepage',
-            name='series',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='archive.series', verbose_name='丛书/系列'),
+            model_name="archivepage",
+            name="series",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pages",
+                to="archive.series",
+                verbose_name="丛书/系列",
+            ),
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('other_names', models.TextField(blank=True, help_text='别名、简称、繁体或外文名，每行一个。', verbose_name='其他名称')),
-                ('slug', models.CharField(blank=True, help_text='用于网址的小写字母、数字与连字符；留空则按拼音生成。', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:-[a-z0-9]+)*$', '只能用小写字母、数字和连字符，例如 qilan-xianzhi。'), archive.models.slugs.refuse_reserved], verbose_name='网址名')),
-                ('description', models.TextField(blank=True, verbose_name='简介')),
-                ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "other_names",
+                    models.TextField(
+                        blank=True, help_text="别名、简称、繁体或外文名，每行一个。", verbose_name="其他名称"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        blank=True,
+                        help_text="用于网址的小写字母、数字与连字符；留空则按拼音生成。",
+                        max_length=80,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(?:-[a-z0-9]+)*$", "只能用小写字母、数字和连字符，例如 qilan-xianzhi。"
+                            ),
+                            archive.models.slugs.refuse_reserved,
+                        ],
+                        verbose_name="网址名",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="简介")),
+                (
+                    "locale",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.locale",
+                        verbose_name="locale",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '主题',
-                'verbose_name_plural': '主题',
-                'ordering': ['slug'],
-                'abstract': False,
+                "verbose_name": "主题",
+                "verbose_name_plural": "主题",
+                "ordering": ["slug"],
+                "abstract": False,
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='PageTopic',
+            name="PageTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_topics', to='archive.archivepage')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='page_topics', to='archive.topic', verbose_name='主题')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="page_topics",
+                        to="archive.archivepage",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="page_topics",
+                        to="archive.topic",
+                        verbose_name="主题",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '主题',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "主题",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='agent',
-            constraint=models.UniqueConstraint(fields=('slug', 'locale'), name='agent_slug_in_locale'),
+            model_name="agent",
+            constraint=models.UniqueConstraint(fields=("slug", "locale"), name="agent_slug_in_locale"),
         ),
         migrations.AddConstraint(
-            model_name='agent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True)), models.Q(('date_earliest__isnull', False), ('date_latest__gte', models.F('date_earliest'))), _connector='OR'), name='agent_date_order'),
+            model_name="agent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("date_earliest__isnull", True), ("date_latest__isnull", True)),
+                    models.Q(("date_earliest__isnull", False), ("date_latest__gte", models.F("date_earliest"))),
+                    _connector="OR",
+                ),
+                name="agent_date_order",
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='agent',
-            unique_together={('translation_key', 'locale')},
+            name="agent",
+            unique_together={("translation_key", "locale")},
         ),
         migrations.AddField(
-            model_name='section',
-            name='book',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='archive.bookpage', verbose_name='图书'),
+            model_name="section",
+            name="book",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="sections",
+                to="archive.bookpage",
+                verbose_name="图书",
+            ),
         ),
         migrations.AddField(
-            model_name='leaf',
-            name='book',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leaves', to='archive.bookpage', verbose_name='图书'),
+            model_name="leaf",
+            name="book",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="leaves",
+                to="archive.bookpage",
+                verbose_name="图书",
+            ),
         ),
         migrations.AddField(
-            model_name='bookpage',
-            name='pdf',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media_assets.archivedocument', verbose_name='PDF 全文'),
+            model_name="bookpage",
+            name="pdf",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="media_assets.archivedocument",
+                verbose_name="PDF 全文",
+            ),
         ),
         migrations.AddField(
-            model_name='videopage',
-            name='video',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media_assets.archivevideo', verbose_name='影音文件'),
+            model_name="videopage",
+            name="video",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="media_assets.archivevideo",
+                verbose_name="影音文件",
+            ),
         ),
         migrations.AddField(
-            model_name='videocredit',
-            name='page',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='credits', to='archive.videopage'),
+            model_name="videocredit",
+            name="page",
+            field=modelcluster.fields.ParentalKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="credits", to="archive.videopage"
+            ),
         ),
         migrations.AddField(
-            model_name='playselsewhere',
-            name='page',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='plays', to='archive.videopage'),
+            model_name="playselsewhere",
+            name="page",
+            field=modelcluster.fields.ParentalKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="plays", to="archive.videopage"
+            ),
         ),
         migrations.AddField(
-            model_name='captiontrack',
-            name='page',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='captions', to='archive.videopage'),
+            model_name="captiontrack",
+            name="page",
+            field=modelcluster.fields.ParentalKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="captions", to="archive.videopage"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assetuse',
-            constraint=models.UniqueConstraint(fields=('page', 'image'), name='image_use_once'),
+            model_name="assetuse",
+            constraint=models.UniqueConstraint(fields=("page", "image"), name="image_use_once"),
         ),
         migrations.AddConstraint(
-            model_name='assetuse',
-            constraint=models.UniqueConstraint(fields=('page', 'video'), name='video_use_once'),
+            model_name="assetuse",
+            constraint=models.UniqueConstraint(fields=("page", "video"), name="video_use_once"),
         ),
         migrations.AddConstraint(
-            model_name='assetuse',
-            constraint=models.UniqueConstraint(fields=('page', 'document'), name='document_use_once'),
+            model_name="assetuse",
+            constraint=models.UniqueConstraint(fields=("page", "document"), name="document_use_once"),
         ),
         migrations.AddConstraint(
-            model_name='assetuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', True), ('image__isnull', False), ('video__isnull', True)), models.Q(('document__isnull', True), ('image__isnull', True), ('video__isnull', False)), models.Q(('document__isnull', False), ('image__isnull', True), ('video__isnull', True)), _connector='OR'), name='asset_use_of_one'),
+            model_name="assetuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("document__isnull", True), ("image__isnull", False), ("video__isnull", True)),
+                    models.Q(("document__isnull", True), ("image__isnull", True), ("video__isnull", False)),
+                    models.Q(("document__isnull", False), ("image__isnull", True), ("video__isnull", True)),
+                    _connector="OR",
+                ),
+                name="asset_use_of_one",
+            ),
         ),
         migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(fields=['kind', 'removed_at'], name='identifier_kind_removed'),
+            model_name="identifier",
+            index=models.Index(fields=["kind", "removed_at"], name="identifier_kind_removed"),
         ),
         migrations.AddConstraint(
-            model_name='pageagent',
-            constraint=models.UniqueConstraint(fields=('page', 'agent', 'role'), name='agent_role_once_a_page'),
+            model_name="pageagent",
+            constraint=models.UniqueConstraint(fields=("page", "agent", "role"), name="agent_role_once_a_page"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('slug', 'locale'), name='place_slug_in_locale'),
+            model_name="place",
+            constraint=models.UniqueConstraint(fields=("slug", "locale"), name="place_slug_in_locale"),
         ),
         migrations.AlterUniqueTogether(
-            name='place',
-            unique_together={('translation_key', 'locale')},
+            name="place",
+            unique_together={("translation_key", "locale")},
         ),
         migrations.AddConstraint(
-            model_name='pageplace',
-            constraint=models.UniqueConstraint(fields=('page', 'place'), name='place_once_a_page'),
+            model_name="pageplace",
+            constraint=models.UniqueConstraint(fields=("page", "place"), name="place_once_a_page"),
         ),
         migrations.AddConstraint(
-            model_name='placename',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True)), models.Q(('date_earliest__isnull', False), ('date_latest__gte', models.F('date_earliest'))), _connector='OR'), name='placename_date_order'),
+            model_name="placename",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("date_earliest__isnull", True), ("date_latest__isnull", True)),
+                    models.Q(("date_earliest__isnull", False), ("date_latest__gte", models.F("date_earliest"))),
+                    _connector="OR",
+                ),
+                name="placename_date_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relateditem',
-            constraint=models.UniqueConstraint(fields=('page', 'related'), name='related_once_a_page'),
+            model_name="relateditem",
+            constraint=models.UniqueConstraint(fields=("page", "related"), name="related_once_a_page"),
         ),
         migrations.AddConstraint(
-            model_name='anchor',
-            constraint=models.UniqueConstraint(fields=('section', 'leaf'), name='anchor_once'),
+            model_name="anchor",
+            constraint=models.UniqueConstraint(fields=("section", "leaf"), name="anchor_once"),
         ),
         migrations.AddConstraint(
-            model_name='anchor',
-            constraint=models.CheckConstraint(condition=models.Q(('leaf_end__gte', models.F('leaf_start')), ('section_end__gte', models.F('section_start'))), name='anchor_order'),
+            model_name="anchor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("leaf_end__gte", models.F("leaf_start")), ("section_end__gte", models.F("section_start"))
+                ),
+                name="anchor_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('slug', 'locale'), name='series_slug_in_locale'),
+            model_name="series",
+            constraint=models.UniqueConstraint(fields=("slug", "locale"), name="series_slug_in_locale"),
         ),
         migrations.AlterUniqueTogether(
-            name='series',
-            unique_together={('translation_key', 'locale')},
+            name="series",
+            unique_together={("translation_key", "locale")},
         ),
         migrations.AddIndex(
-            model_name='archivepage',
-            index=models.Index(fields=['effective_access', 'date_earliest'], name='archivepage_access_date'),
+            model_name="archivepage",
+            index=models.Index(fields=["effective_access", "date_earliest"], name="archivepage_access_date"),
         ),
         migrations.AddIndex(
-            model_name='archivepage',
-            index=models.Index(fields=['series', 'series_position'], name='archivepage_series'),
+            model_name="archivepage",
+            index=models.Index(fields=["series", "series_position"], name="archivepage_series"),
         ),
         migrations.AddConstraint(
-            model_name='archivepage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True)), models.Q(('date_earliest__isnull', False), ('date_latest__gte', models.F('date_earliest'))), _connector='OR'), name='archivepage_date_order'),
+            model_name="archivepage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("date_earliest__isnull", True), ("date_latest__isnull", True)),
+                    models.Q(("date_earliest__isnull", False), ("date_latest__gte", models.F("date_earliest"))),
+                    _connector="OR",
+                ),
+                name="archivepage_date_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='archivepage',
-            constraint=models.UniqueConstraint(fields=('identifier', 'tree_language'), name='identifier_once_a_language'),
+            model_name="archivepage",
+            constraint=models.UniqueConstraint(
+                fields=("identifier", "tree_language"), name="identifier_once_a_language"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(fields=('slug', 'locale'), name='topic_slug_in_locale'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(fields=("slug", "locale"), name="topic_slug_in_locale"),
         ),
         migrations.AlterUniqueTogether(
-            name='topic',
-            unique_together={('translation_key', 'locale')},
+            name="topic",
+            unique_together={("translation_key", "locale")},
         ),
         migrations.AddConstraint(
-            model_name='pagetopic',
-            constraint=models.UniqueConstraint(fields=('page', 'topic'), name='topic_once_a_page'),
+            model_name="pagetopic",
+            constraint=models.UniqueConstraint(fields=("page", "topic"), name="topic_once_a_page"),
         ),
         migrations.AddIndex(
-            model_name='section',
-            index=models.Index(fields=['book', 'depth', 'position'], name='section_depth'),
+            model_name="section",
+            index=models.Index(fields=["book", "depth", "position"], name="section_depth"),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('book', 'key'), name='section_key_in_book'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("book", "key"), name="section_key_in_book"),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('book', 'position'), name='section_position_in_book'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("book", "position"), name="section_position_in_book"),
         ),
         migrations.AddConstraint(
-            model_name='leaf',
-            constraint=models.UniqueConstraint(fields=('book', 'key'), name='leaf_key_in_book'),
+            model_name="leaf",
+            constraint=models.UniqueConstraint(fields=("book", "key"), name="leaf_key_in_book"),
         ),
         migrations.AddConstraint(
-            model_name='leaf',
-            constraint=models.UniqueConstraint(fields=('book', 'position'), name='leaf_position_in_book'),
+            model_name="leaf",
+            constraint=models.UniqueConstraint(fields=("book", "position"), name="leaf_position_in_book"),
         ),
         migrations.AddConstraint(
-            model_name='bookpage',
-            constraint=models.CheckConstraint(condition=models.Q(('content_year_to__isnull', True), models.Q(('content_year_from__isnull', False), ('content_year_to__gte', models.F('content_year_from'))), _connector='OR'), name='book_content_years_order'),
+            model_name="bookpage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("content_year_to__isnull", True),
+                    models.Q(
+                        ("content_year_from__isnull", False), ("content_year_to__gte", models.F("content_year_from"))
+                    ),
+                    _connector="OR",
+                ),
+                name="book_content_years_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='captiontrack',
-            constraint=models.UniqueConstraint(fields=('page', 'language'), name='caption_language_once'),
+            model_name="captiontrack",
+            constraint=models.UniqueConstraint(fields=("page", "language"), name="caption_language_once"),
         ),
     ]

@@ -10,7 +10,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import Page
 from wagtail.search import index
 
 from media_assets.models import ArchiveDocument, Scan
@@ -18,6 +17,7 @@ from media_assets.models import ArchiveDocument, Scan
 from .base import ArchivePage
 from .identifiers import Identifier
 from .isbn import validate_isbn
+from .museum_page import TITLE_PANELS
 
 YEAR_VALIDATORS = [MinValueValidator(-3000), MaxValueValidator(2200)]
 
@@ -87,7 +87,7 @@ class BookPage(ArchivePage):
         index.FilterField("book_kind"),
     ]
 
-    content_panels = Page.content_panels + [
+    content_panels = TITLE_PANELS + [
         FieldPanel("description"),
         MultiFieldPanel(
             [

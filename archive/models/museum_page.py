@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import ObjectList, TabbedInterface
+from wagtail.admin.panels import ObjectList, TabbedInterface, TitleFieldPanel
 from wagtail.url_routing import RouteResult
 
 from archive.access import AccessLevel, audience_of, may_see_content, may_see_record
@@ -13,11 +13,15 @@ from archive.access import AccessLevel, audience_of, may_see_content, may_see_re
 from .page_form import MuseumPageForm
 from .slugs import fill_slug
 
+TITLE_PANELS = [TitleFieldPanel("title", targets=[])]
+"""The browser is not to make a slug of a Chinese title, for it can only make hyphens: the server does, from pinyin."""
+
 
 class MuseumPageMixin(models.Model):
     """Mixed into every page type. Pages that carry no level of their own are open."""
 
     effective_access = AccessLevel.OPEN
+    content_panels = TITLE_PANELS
     catalogue_panels: list = []
     museum_kind = ""
     base_form_class = MuseumPageForm

@@ -3,10 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
 from wagtail.search import index
 
 from .base import ArchivePage, PageAgent
+from .museum_page import TITLE_PANELS
 from .paging import MEMBERS_PAGE_SIZE, one_page
 
 
@@ -20,7 +20,7 @@ class AlbumPage(ArchivePage):
     subpage_types = ["archive.PhotoPage"]
     page_description = _("一组照片")
 
-    content_panels = Page.content_panels + [
+    content_panels = TITLE_PANELS + [
         FieldPanel("description"),
         FieldPanel("lead_image", heading=_("封面照片")),
     ]
@@ -58,7 +58,7 @@ class PhotoPage(ArchivePage):
         index.SearchField("people_shown"),
     ]
 
-    content_panels = Page.content_panels + [
+    content_panels = TITLE_PANELS + [
         FieldPanel("lead_image", heading=_("照片")),
         MultiFieldPanel(
             [FieldPanel("caption"), FieldPanel("description")],

@@ -15,7 +15,7 @@ from .authorities import Place, Series
 from .base import ArchivePage
 from .books import BookPage, Section
 from .listings import Filters, Listing
-from .museum_page import MuseumPageMixin
+from .museum_page import TITLE_PANELS, MuseumPageMixin
 from .photos import AlbumPage, PhotoPage
 from .stories import ColumnPage, StoryPage
 from .story_blocks import FreeBlocks
@@ -48,7 +48,7 @@ class HomePage(MuseumPageMixin, Page):
     private_page_options: list[str] = []
     page_description = _("网站首页")
 
-    content_panels = Page.content_panels + [PageChooserPanel("featured"), FieldPanel("introduction")]
+    content_panels = TITLE_PANELS + [PageChooserPanel("featured"), FieldPanel("introduction")]
 
     class Meta:
         verbose_name = _("首页")
@@ -112,7 +112,7 @@ class IndexPage(MuseumPageMixin, Page):
     grouped_by: type[ArchivePage] | None = None
     kind_field = ""
 
-    content_panels = Page.content_panels + [FieldPanel("introduction")]
+    content_panels = TITLE_PANELS + [FieldPanel("introduction")]
 
     class Meta:
         verbose_name = _("目录页")
@@ -209,7 +209,7 @@ class FreePage(MuseumPageMixin, Page):
     private_page_options: list[str] = []
     page_description = _("关于本馆、开放时间、公告等")
 
-    content_panels = Page.content_panels + [FieldPanel("body")]
+    content_panels = TITLE_PANELS + [FieldPanel("body")]
 
     class Meta:
         verbose_name = _("普通页面")

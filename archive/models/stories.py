@@ -6,10 +6,10 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
 from wagtail.search import index
 
 from .base import ArchivePage
+from .museum_page import TITLE_PANELS
 from .paging import MEMBERS_PAGE_SIZE, one_page
 from .story_blocks import StoryBlocks, films_in, pictures_in
 
@@ -24,7 +24,7 @@ class ColumnPage(ArchivePage):
     subpage_types = ["archive.StoryPage"]
     page_description = _("一个连载栏目，其下按期放置故事")
 
-    content_panels = Page.content_panels + [
+    content_panels = TITLE_PANELS + [
         FieldPanel("description"),
         FieldPanel("lead_image", heading=_("题图")),
     ]
@@ -56,7 +56,7 @@ class StoryPage(ArchivePage):
 
     search_fields = ArchivePage.search_fields + [index.SearchField("body"), index.SearchField("byline")]
 
-    content_panels = Page.content_panels + [
+    content_panels = TITLE_PANELS + [
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("byline"), FieldPanel("instalment")]),

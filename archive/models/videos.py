@@ -6,13 +6,14 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable
 from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo
 
 from .base import ArchivePage
+from .museum_page import TITLE_PANELS
 
 
 class VideoSeriesPage(ArchivePage):
@@ -25,7 +26,7 @@ class VideoSeriesPage(ArchivePage):
     subpage_types = ["archive.VideoPage"]
     page_description = _("一部系列片，其下按季、集放置视频")
 
-    content_panels = Page.content_panels + [
+    content_panels = TITLE_PANELS + [
         FieldPanel("description"),
         FieldPanel("lead_image", heading=_("海报")),
     ]
@@ -60,7 +61,7 @@ class VideoPage(ArchivePage):
 
     search_fields = ArchivePage.search_fields + [index.SearchField("transcript")]
 
-    content_panels = Page.content_panels + [
+    content_panels = TITLE_PANELS + [
         FieldPanel("description"),
         MultiFieldPanel(
             [MediaChooserPanel("video", media_type="video"), FieldPanel("lead_image", heading=_("海报"))],

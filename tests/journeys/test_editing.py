@@ -29,8 +29,13 @@ def open_new(page: Page, index: str, kind: str) -> None:
     page.goto("/admin/pages/")
     page.get_by_role("link", name=f"查看'{index}'的子页面").click()
     page.get_by_role("link", name="添加子页面").click()
-    page.locator("main").get_by_role("link", name=re.compile(rf"^{kind}\s")).click()
-    expect(page.locator("#id_title")).to_be_visible()
+    # Where only one kind can stand, the CMS opens its form at once.
+    kind_link = page.locator("main").get_by_role("link", name=re.compile(rf"^{kind}\s"))
+    title = page.locator("#id_title")
+    expect(kind_link.or_(title).first).to_be_visible()
+    if kind_link.count():
+        kind_link.click()
+    expect(title).to_be_visible()
 
 
 def publish(page: Page) -> str:
@@ -127,9 +132,7 @@ def test_the_museum_holds_an_offices_own_files(editor, visit, shared_data):
         shared_data / "photos" / "skl_china.jpg",
     ]
     desk.set_input_files("input[type=file]", [str(photograph) for photograph in photographs])
-    expect(desk.locator("#upload-list > li.upload-success, #upload-list li [name$='title']")).to_have_count(
-        3, timeout=60_000
-    )
+    expect(desk.locator("#upload-list > li.upload-success")).to_have_count(3, timeout=60_000)
 
     book = add_book(desk)
     reader.goto(book)
@@ -155,7 +158,7 @@ def test_the_museum_holds_an_offices_own_files(editor, visit, shared_data):
     expect(reader.locator("main video")).to_be_visible()
     expect(reader.locator("main")).to_contain_text("红楼梦评论")
     assert reader.locator("main picture img").count() >= 1
-    becomes(reader, "红楼梦评论", 2)
+    becomes(reader, "红楼梦评论", 1)
 
 
 def choose(desk: Page, field: str, title: str) -> None:
