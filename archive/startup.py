@@ -13,6 +13,8 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
@@ -25,9 +27,17 @@ Say = Callable[[str], object]
 def prepare(say: Say) -> None:
     """Bring database, demonstration and static files up to date. Does nothing where nothing is to be done."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    call_command("migrate", interactive=False, verbosity=0)
+    _migrate(say)
     _demonstrate(say)
     _collect_static(say)
+
+
+def _migrate(say: Say) -> None:
+    """Apply what is not applied yet. Asking first is quick; `migrate` itself takes seconds even with nothing to do."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("建立或升级数据库……")
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def _demonstrate(say: Say) -> None:

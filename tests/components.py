@@ -30,8 +30,10 @@ def chromium() -> str:
 
 
 def postgresql_bin() -> Path | None:
-    """The folder with initdb and pg_ctl, or None."""
+    """The folder with everything that starts a PostgreSQL server, or None."""
+    found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")]
+    found.sort(key=lambda folder: int(folder.parts[-2]), reverse=True)
     if path := shutil.which("pg_ctl"):
-        return Path(path).parent
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: int(path.parts[-3]))
-    return found[-1].parent if found else None
+        found.append(Path(path).parent)
+    programs = ("initdb", "pg_ctl", "createdb")
+    return next((folder for folder in found if all((folder / program).exists() for program in programs)), None)

@@ -7,11 +7,15 @@ from django.contrib.auth.models import Group
 from wagtail.models import Collection
 
 from archive.editing.roles import ADMINISTRATOR, CONTRIBUTOR_PREFIX, EDITOR, REVIEWER, ensure_town_group
-from archive.models import HomePage, PhotoIndexPage, StoryIndexPage, VideoIndexPage
+from archive.models import AlbumPage, ArchivePage, ColumnPage, HomePage, IndexPage, PhotoIndexPage, StoryIndexPage
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo
+
+from .keys import found, key_of
 
 TOWN = "长桥镇"
 TOWN_COLLECTION = f"{TOWN}来稿"
+TOWN_PAGES = {"town-album": (AlbumPage, PhotoIndexPage), "town-column": (ColumnPage, StoryIndexPage)}
+"""Key → what the town's contributors work beneath, and where it stands."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,10 @@ class DemonstrationAccount:
 
 
 ACCOUNTS = (
-    DemonstrationAccount("admin", "museum-demo", "管", "理员", "管理员", ADMINISTRATOR, is_superuser=True),
-    DemonstrationAccount("editor", "museum-demo", "陆", "编辑", "编辑", EDITOR),
-    DemonstrationAccount("reviewer", "museum-demo", "顾", "审稿", "审稿人", REVIEWER),
-    DemonstrationAccount("changqiao", "museum-demo", "何", "通讯", f"{TOWN}通讯员", is_town=True),
+    DemonstrationAccount("admin", "museum-demo", "", "管理员", "管理员", ADMINISTRATOR, is_superuser=True),
+    DemonstrationAccount("editor", "museum-demo", "", "陆编辑", "编辑", EDITOR),
+    DemonstrationAccount("reviewer", "museum-demo", "", "顾审稿", "审稿人", REVIEWER),
+    DemonstrationAccount("changqiao", "museum-demo", "", "何通讯", f"{TOWN}通讯员", is_town=True),
 )
 """Published on purpose, so never to be made in a museum that the public can reach: `demo` refuses there."""
 
@@ -91,8 +95,20 @@ def _town_group(home: HomePage) -> Group:
     root = Collection.get_first_root_node()
     collection = root.get_children().filter(name=TOWN_COLLECTION).first()
     collection = collection or root.add_child(name=TOWN_COLLECTION)
-    pages = [model.objects.child_of(home).first() for model in (PhotoIndexPage, VideoIndexPage, StoryIndexPage)]
+    pages = [_town_page(home, key, model, index) for key, (model, index) in TOWN_PAGES.items()]
     return ensure_town_group(TOWN, pages, collection)
+
+
+def _town_page(home: HomePage, key: str, model: type[ArchivePage], index: type[IndexPage]) -> ArchivePage:
+    """A draft of the town's own to work beneath: nothing of it is public until the office publishes it."""
+    there = found(model, "page", [key]).get(key)
+    if there is not None:
+        return there
+    page = model(title=TOWN_COLLECTION, slug=f"changqiao-{model.museum_kind}", live=False)
+    page.translation_key = key_of("page", key)
+    index.objects.child_of(home).first().add_child(instance=page)
+    page.save_revision()
+    return page
 
 
 def _holds_anything(collection: Collection) -> bool:

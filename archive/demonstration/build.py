@@ -126,7 +126,8 @@ def page_keys() -> list[str]:
     photos = [photo.key for photo in files.PHOTOS]
     tales = [story.key for story in (*stories.COLUMN.members, stories.PLATES)]
     things = [*photos, *tales, *(film.key for film in files.FILMS), *(book.key for book in BOOKS), ABOUT_KEY]
-    return [*things, stories.COLUMN.key, films.SERIES_PAGE.key, *(album.key for album in photographs.ALBUMS)]
+    albums = (album.key for album in photographs.ALBUMS)
+    return [*things, stories.COLUMN.key, films.SERIES_PAGE.key, *albums, *accounts.TOWN_PAGES]
 
 
 def pages() -> list[Page]:

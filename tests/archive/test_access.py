@@ -26,6 +26,8 @@ from media_assets.models import Derivative
 from search.indexing import drain
 from tests import factories
 
+pytestmark = pytest.mark.postgresql
+
 levels = st.sampled_from(AccessLevel)
 
 

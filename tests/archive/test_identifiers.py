@@ -10,6 +10,8 @@ from archive.models.identifiers import ALPHABET, check_character, is_well_formed
 from archive.publication import set_access
 from tests import factories
 
+pytestmark = pytest.mark.postgresql
+
 
 @given(st.integers(0, 7), st.sampled_from(ALPHABET))
 def test_one_wrong_character_is_noticed(place, character):

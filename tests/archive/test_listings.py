@@ -12,6 +12,8 @@ from archive.models.listings import Filters
 from archive.publication import set_access
 from tests import factories, many
 
+pytestmark = pytest.mark.postgresql
+
 
 def placed(page, *places):
     PagePlace.objects.bulk_create([PagePlace(page_id=page.pk, place=place) for place in places])

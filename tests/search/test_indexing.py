@@ -15,7 +15,7 @@ from search.models import OutboxEntry
 
 from .shelf import Shelf
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def waiting() -> list[str]:
