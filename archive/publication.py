@@ -7,15 +7,16 @@ that did not happen.
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
-from search.indexing import enqueue
+from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
-from wagtail.signals import post_page_move
 
 from archive.access import AccessLevel, strictest
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo
+from search.indexing import enqueue
 
 from .models import (
     Agent,
+    Anchor,
     ArchivePage,
     AssetUse,
     BookPage,
@@ -37,7 +38,6 @@ def connect() -> None:
     uid = "archive.publication"
     record_changed.connect(_record_changed, dispatch_uid=uid)
     post_save.connect(_page_saved, sender=Page, dispatch_uid=uid)
-    post_page_move.connect(_page_moved, dispatch_uid=uid)
     pre_delete.connect(_page_deleted, sender=ArchivePage, dispatch_uid=uid)
     for sender in (Section, Leaf):
         post_save.connect(_passage_changed, sender=sender, dispatch_uid=uid)
@@ -58,6 +58,7 @@ def connect() -> None:
 
 def _record_changed(sender, page: ArchivePage, **kwargs) -> None:
     record_uses(page)
+    note_public([page.pk])
     enqueue_with_passages([page.pk])
     if page.numchild:
         refresh_levels(page.path)
@@ -67,22 +68,48 @@ def _page_saved(sender, instance: Page, raw: bool = False, **kwargs) -> None:
     """A plain Page row was saved: Wagtail does so when it moves a page, and any code may unpublish through one."""
     if raw:
         return
+    refresh_levels(instance.path)
     page = ArchivePage.objects.filter(pk=instance.pk).first()
     if page is not None:
         record_uses(page.specific)
         enqueue_with_passages([page.pk])
 
 
-def _page_moved(sender, instance: Page, **kwargs) -> None:
-    refresh_levels(instance.path)
+def note_public(page_ids: list[int]) -> None:
+    """Remember on the identifiers of pages and their sections that the public can see them now."""
+    shown = ArchivePage.objects.filter(pk__in=page_ids, live=True, effective_access__lt=AccessLevel.STAFF).order_by()
+    Identifier.objects.filter(pages__in=shown.values("pk"), ever_public=False).update(ever_public=True)
+    sections = Section.objects.filter(book__in=shown.values("pk")).order_by()
+    Identifier.objects.filter(pk__in=sections.values("identifier"), ever_public=False).update(ever_public=True)
 
 
 def _page_deleted(sender, instance: ArchivePage, **kwargs) -> None:
-    enqueue("page", [instance.pk])
+    enqueue_with_passages([instance.pk])
+    closed = instance.effective_access >= AccessLevel.STAFF
+    _remove_passages(instance.pk, closed)
     others = ArchivePage.objects.filter(identifier_id=instance.identifier_id).exclude(pk=instance.pk)
     if not others.exists():
-        ever_public = instance.first_published_at is not None and instance.effective_access < AccessLevel.STAFF
-        instance.identifier.bury(instance.title, ever_public=ever_public)
+        instance.identifier.bury(instance.title, closed=closed)
+
+
+def _remove_passages(book_id: int, closed: bool) -> None:
+    """Bury and delete the passages of a book in bulk: one by one, five thousand sections would hold the database for
+    longer than other writers wait."""
+    sections = Section.objects.filter(book_id=book_id).order_by()
+    for start in range(0, count := sections.count(), CHUNK):
+        chunk = sections.order_by("pk").select_related("identifier").defer("text")[start : start + CHUNK]
+        stones = []
+        for section in chunk:
+            stone = section.identifier
+            stone.removed_at, stone.title = timezone.now(), section.heading[:255]
+            stone.ever_public = stone.ever_public and not closed
+            stones.append(stone)
+        Identifier.objects.bulk_update(stones, ["removed_at", "title", "ever_public"])
+    Anchor.objects.filter(section__book_id=book_id)._raw_delete(using=sections.db)
+    if count:
+        sections.update(parent=None)
+        sections._raw_delete(using=sections.db)
+    Leaf.objects.filter(book_id=book_id).order_by()._raw_delete(using=sections.db)
 
 
 def _restriction_changed(sender, instance: PageViewRestriction, **kwargs) -> None:
@@ -129,6 +156,7 @@ def refresh_levels(path: str) -> None:
             for start in range(0, len(ids), CHUNK):
                 chunk = ids[start : start + CHUNK]
                 ArchivePage.objects.filter(pk__in=chunk).update(effective_access=level)
+                note_public(chunk)
                 enqueue_with_passages(chunk)
 
 
@@ -161,7 +189,7 @@ def _asset_saved(sender, instance, created: bool, raw: bool = False, **kwargs) -
 def _asset_deleted(sender, instance, **kwargs) -> None:
     identifier = Identifier.objects.filter(**{_ASSETS[sender]: instance}).first()
     if identifier is not None:
-        identifier.bury(instance.title, ever_public=False)
+        identifier.bury(instance.title, closed=True)
 
 
 # --- Passages and names ---------------------------------------------------------------------------------------
@@ -177,13 +205,20 @@ def enqueue_with_passages(page_ids: list[int]) -> None:
 
 
 def _passage_changed(sender, instance, raw: bool = False, **kwargs) -> None:
+    if sender is Section and kwargs.get("created"):
+        _note_section(instance)
     enqueue("section" if sender is Section else "leaf", [instance.pk])
 
 
+def _note_section(section: Section) -> None:
+    """A section that is added to a book in public view is public from now on."""
+    shown = ArchivePage.objects.filter(pk=section.book_id, live=True, effective_access__lt=AccessLevel.STAFF)
+    if shown.exists():
+        Identifier.objects.filter(pk=section.identifier_id).update(ever_public=True)
+
+
 def _section_deleted(sender, instance: Section, **kwargs) -> None:
-    book = instance.book
-    ever_public = book.first_published_at is not None and book.effective_access < AccessLevel.STAFF
-    instance.identifier.bury(instance.heading, ever_public=ever_public)
+    instance.identifier.bury(instance.heading, closed=instance.book.effective_access >= AccessLevel.STAFF)
 
 
 def _authority_saved(sender, instance, created: bool, raw: bool = False, **kwargs) -> None:
@@ -196,4 +231,6 @@ def _authority_saved(sender, instance, created: bool, raw: bool = False, **kwarg
         Topic: lambda: ArchivePage.objects.filter(page_topics__topic=instance),
         Series: lambda: ArchivePage.objects.filter(series=instance),
     }[sender]()
-    enqueue("page", pages.order_by().values_list("pk", flat=True).distinct().iterator())
+    ids = list(pages.order_by().values_list("pk", flat=True).distinct())
+    for start in range(0, len(ids), CHUNK):
+        enqueue_with_passages(ids[start : start + CHUNK])

@@ -86,9 +86,7 @@ def _for_audiences(level: int, make) -> Iterator[SearchDocument]:
 
 
 def _years(page: ArchivePage) -> tuple[int | None, int | None]:
-    """The years that a thing is found under: a book's content years before the date on it."""
-    if isinstance(page, BookPage) and page.content_year_from is not None:
-        return page.content_year_from, page.content_year_to or page.content_year_from
+    """The years that a thing is found under."""
     if page.date_earliest is None or page.date_latest is None:
         return None, None
     return _within_limits(to_year(page.date_earliest)), _within_limits(to_year(page.date_latest))

@@ -28,4 +28,4 @@ def site_context(request: HttpRequest) -> dict:
 def _live(model: type[Page]):
     """The live pages of one type in the language that is being read, in the order of the page tree."""
     language = get_supported_content_language_variant(get_language() or settings.LANGUAGE_CODE)
-    return model.objects.live().filter(locale__language_code=language).order_by("path")
+    return model.objects.live().public().filter(locale__language_code=language).order_by("path")

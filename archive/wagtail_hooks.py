@@ -1,5 +1,6 @@
 """Everything that the museum adds to Wagtail's CMS, registered in one place."""
 
+from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.templatetags.static import static
 from django.urls import path, reverse
@@ -15,6 +16,7 @@ from .editing.access_view import ACTION, page_access
 from .editing.authorities import AuthorityGroup
 from .editing.dashboard import WaitingPanel, summary_items
 from .editing.identifiers import IdentifierViewSet
+from .editing.own_work import known_pages, narrow_api
 from .models import ArchivePage
 from .models.dated import meaning_of
 
@@ -69,6 +71,25 @@ def access_button(page: Page, user, view_name: str, next_url: str | None = None)
         yield Button(_("访问级别"), reverse("archive_page_access", args=[page.pk]), icon_name="lock-open", priority=55)
 
 
+@hooks.register("construct_page_chooser_queryset")
+@hooks.register("construct_explorer_page_queryset")
+def known_pages_in_lists(*given):
+    """(parent, pages, request) from the explorer, (pages, request) from the chooser."""
+    *_parent, pages, request = given
+    return known_pages(request.user, pages)
+
+
+@hooks.register("construct_admin_api", order=1000)
+def known_things_in_api(router) -> None:
+    narrow_api(router)
+
+
+@hooks.register("construct_help_menu")
+def help_of_our_own(request: HttpRequest, items: list) -> None:
+    """Wagtail's own entries lead to pages on other hosts, which a closed network does not reach."""
+    items[:] = [item for item in items if not getattr(item, "url", "").startswith(("http://", "https://"))]
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
     actions.register_action(ACTION, _("更改访问级别"), _("更改了访问级别"))
@@ -76,4 +97,5 @@ def log_actions(actions) -> None:
 
 @hooks.register("register_admin_menu_item")
 def visit_site() -> MenuItem:
-    return MenuItem(_("查看网站"), "/", icon_name="view", order=10_000)
+    # The whole address: a bare "/" would be taken for the current page everywhere.
+    return MenuItem(_("查看网站"), f"{settings.PUBLIC_BASE_URL}/", icon_name="view", order=10_000)

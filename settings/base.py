@@ -58,9 +58,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "archive.reading.nul_bytes.NulByteMiddleware",
     "archive.access.AudienceMiddleware",
     "archive.editing.protected_deletion.ProtectedDeletionMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "archive.reading.moved.MovedPageMiddleware",
 ]
 
 ROOT_URLCONF = "settings.urls"

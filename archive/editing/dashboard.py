@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
-from search.models import OutboxEntry
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import TaskState
@@ -16,6 +15,9 @@ from wagtail.permissions import page_permission_policy
 from archive.access import VIEW_INTERNAL
 from archive.models import ArchivePage, BookPage, PhotoPage, StoryPage, VideoPage
 from media_assets.models import ArchiveImage, ArchiveVideo
+from search.models import OutboxEntry
+
+from .own_work import known_pages
 
 LATEST = 6
 
@@ -30,9 +32,7 @@ class KindSummaryItem(SummaryItem):
         self.model, self.icon, self.order = model, icon, order
 
     def get_context_data(self, parent_context):
-        policy = page_permission_policy
-        editable = policy.instances_user_has_any_permission_for(self.request.user, ["add", "change", "publish"])
-        rows = self.model.objects.filter(pk__in=editable.order_by().values("pk"))
+        rows = known_pages(self.request.user, self.model.objects.all())
         return {
             "total": rows.count(),
             "published": rows.filter(live=True).count(),
@@ -73,14 +73,14 @@ class WaitingPanel(Component):
 
     def _editable(self):
         editable = page_permission_policy.instances_user_has_any_permission_for(
-            self.request.user, ["add", "change", "publish"]
+            self.request.user, ["change", "publish"]
         )
-        return ArchivePage.objects.filter(pk__in=editable.order_by().values("pk"))
+        return ArchivePage.objects.filter(Q(pk__in=editable.order_by().values("pk")) | Q(owner=self.request.user))
 
     def _pages(self) -> list[Waiting]:
         rows = self._editable()
         explorer = reverse("wagtailadmin_explore_root")
-        reviews = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).count()
+        reviews = TaskState.objects.reviewable_by(self.request.user).count()
         overdue = rows.filter(
             go_live_at__lt=timezone.now(), live=False, latest_revision__approved_go_live_at__isnull=False
         )

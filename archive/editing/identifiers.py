@@ -26,7 +26,7 @@ class IdentifierViewSet(ModelViewSet):
     menu_order = 260
     add_to_settings_menu = True
     list_display = ["value", "kind", "title", DateColumn("removed_at", label=_("删除时间")), "reason"]
-    list_filter = ["kind", "traceless"]
+    list_filter = ["kind", "ever_public"]
     search_fields = ["value", "title"]
     search_backend_name = None
     ordering = ["-assigned_at"]

@@ -53,6 +53,9 @@ class AuthorityRecord(TranslatableMixin, index.Indexed, ClusterableModel):
     def clean(self) -> None:
         super().clean()
         self._fill_slug()
+        # The form has no field for the language, so Django leaves the constraint that has one to the database.
+        if self._siblings().filter(slug=self.slug).exists():
+            raise ValidationError({"slug": _("已有记录使用这个网址名，请换一个。")})
 
     def save(self, *args, **kwargs) -> None:
         self._fill_slug()
@@ -62,8 +65,10 @@ class AuthorityRecord(TranslatableMixin, index.Indexed, ClusterableModel):
         if self.locale_id is None:
             self.locale = self.get_default_locale()
         if not self.slug:
-            siblings = type(self).objects.filter(locale_id=self.locale_id).exclude(pk=self.pk)
-            self.slug = fill_slug(self.name, lambda slug: siblings.filter(slug=slug).exists())
+            self.slug = fill_slug(self.name, lambda slug: self._siblings().filter(slug=slug).exists())
+
+    def _siblings(self) -> models.QuerySet:
+        return type(self).objects.filter(locale_id=self.locale_id).exclude(pk=self.pk)
 
 
 class Place(AuthorityRecord):

@@ -161,6 +161,7 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
             self.locale = self.get_default_locale()
         self._keep_what_is_the_things_own()
         self.tree_language = self.locale.language_code
+        self._leave_the_sources_identifier()
         if self.identifier_id is None:
             self.identifier = self._identifier_of_translation() or Identifier.objects.assign(Identifier.Kind.PAGE)
         self.effective_access = self.derive_effective_access()
@@ -176,6 +177,13 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
         if kept:
             self.identifier_id, self.access = kept["identifier_id"], kept["access"]
 
+    def _leave_the_sources_identifier(self) -> None:
+        """A new page that brings the identifier of another one along (Wagtail's aliases do) gets one of its own."""
+        if self._state.adding and self.identifier_id:
+            twins = ArchivePage.objects.filter(identifier_id=self.identifier_id, tree_language=self.tree_language)
+            if twins.exists():
+                self.identifier_id = None
+
     def _identifier_of_translation(self) -> Identifier | None:
         """Translations of one work share its identifier."""
         twin = ArchivePage.objects.filter(translation_key=self.translation_key).exclude(pk=self.pk).first()
@@ -187,7 +195,8 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
             return AccessLevel(self.access)
         steps = range(self.steplen, len(self.path) + 1, self.steplen)
         paths = [self.path[:end] for end in steps]
-        levels = ArchivePage.objects.filter(path__in=paths[:-1]).order_by().values_list("access", flat=True)
+        above = ArchivePage.objects.filter(path__in=paths[:-1]).order_by()
+        levels = above.select_for_update(of=("self",)).values_list("access", flat=True)
         restricted = PageViewRestriction.objects.filter(page__path__in=paths).exists()
         return strictest(self.access, *levels, AccessLevel.STAFF if restricted else AccessLevel.OPEN)
 
@@ -212,6 +221,11 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
     def get_view_restrictions(self):
         """None for Wagtail to ask about: its restrictions are folded into `effective_access` when they change."""
         return PageViewRestriction.objects.none()
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the public could see this once. What was published for staff alone was never public."""
+        return not self.live and self.identifier.ever_public
 
     # --- What it says of itself ---
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 
+from archive.dates import Precision, year_range
 from media_assets.models import ArchiveDocument, Scan
 
 from .base import ArchivePage
@@ -136,6 +137,22 @@ class BookPage(ArchivePage):
         ):
             raise ValidationError({"content_year_to": _("所记年份的止年须不早于起年，且须填写起年。")})
 
+    @property
+    def content_span(self) -> tuple[int, int] | None:
+        """The first and last year that it records, in astronomical numbering (公元前 1 年 is 0), or None."""
+        if self.content_year_from is None:
+            return None
+        last = self.content_year_to if self.content_year_to is not None else self.content_year_from
+        first, last = (year + 1 if year < 0 else year for year in (self.content_year_from, last))
+        return first, last
+
+    def derive_dates(self) -> None:
+        """A book is sorted and filtered by the years that it records, else by the date written on it."""
+        super().derive_dates()
+        if self.content_span is not None:
+            self.date_earliest, self.date_latest = year_range(*self.content_span)
+            self.date_precision = Precision.RANGE
+
     def used_assets(self) -> set[tuple[str, int]]:
         return super().used_assets() | ({("document", self.pdf_id)} if self.pdf_id else set())
 
@@ -184,7 +201,8 @@ class Section(models.Model):
         FRONT = "front", _("卷首")
         BACK = "back", _("卷末")
 
-    book = models.ForeignKey(BookPage, verbose_name=_("图书"), on_delete=models.CASCADE, related_name="sections")
+    # `archive.publication` deletes the passages of a book in bulk before Django would collect them one by one.
+    book = models.ForeignKey(BookPage, verbose_name=_("图书"), on_delete=models.DO_NOTHING, related_name="sections")
     identifier = models.OneToOneField(
         Identifier, verbose_name=_("永久标识符"), on_delete=models.PROTECT, related_name="section", editable=False
     )
@@ -251,7 +269,7 @@ class Leaf(models.Model):
     another thing. ``key`` is its part of the address and stays.
     """
 
-    book = models.ForeignKey(BookPage, verbose_name=_("图书"), on_delete=models.CASCADE, related_name="leaves")
+    book = models.ForeignKey(BookPage, verbose_name=_("图书"), on_delete=models.DO_NOTHING, related_name="leaves")
     key = models.CharField(_("网址名"), max_length=80)
     position = models.PositiveIntegerField(_("位次"))
     label = models.CharField(_("印刷页码"), max_length=40, blank=True)

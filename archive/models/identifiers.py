@@ -96,7 +96,7 @@ class Identifier(models.Model):
     assigned_at = models.DateTimeField(_("分配时间"), default=timezone.now, editable=False)
     title = models.CharField(_("最后的题名"), max_length=255, blank=True)
     removed_at = models.DateTimeField(_("删除时间"), null=True, blank=True)
-    traceless = models.BooleanField(_("不对外留痕"), default=False)
+    ever_public = models.BooleanField(_("曾对外公开"), default=False, editable=False)
     reason = models.TextField(
         _("撤回或删除的说明"), blank=True, help_text=_("公开显示在永久地址上，请勿写入内部信息。")
     )
@@ -111,10 +111,10 @@ class Identifier(models.Model):
     def __str__(self) -> str:
         return self.value
 
-    def bury(self, title: str, *, ever_public: bool, reason: str = "") -> None:
-        """Make the row a tombstone. `ever_public` says whether the public may be told that something was here."""
+    def bury(self, title: str, *, closed: bool = False) -> None:
+        """Make the row a tombstone. It answers for itself only if the thing was public once and is not `closed` now."""
+        self.refresh_from_db(fields=["ever_public"])
         self.removed_at = timezone.now()
         self.title = title[:255]
-        self.traceless = not ever_public
-        self.reason = reason or self.reason
-        self.save(update_fields=["removed_at", "title", "traceless", "reason"])
+        self.ever_public = self.ever_public and not closed
+        self.save(update_fields=["removed_at", "title", "ever_public"])

@@ -109,6 +109,8 @@ class Listing:
         self.topic = self._named(Topic, self.filters.topic)
         self.series = self._named(Series, self.filters.series)
         self.visible = self.things.visible_to(self.audience)
+        if self.filters.kind and self.filters.kind not in dict(self.kind_choices):
+            raise Http404(_("没有这个筛选条件。"))
 
     def _named(self, model: type[AuthorityRecord], slug: str) -> AuthorityRecord | None:
         """The record that a filter names. An unknown one is a wrong address, so 404 and not an empty page."""

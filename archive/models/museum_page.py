@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import ObjectList, TabbedInterface, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
 from wagtail.url_routing import RouteResult
 
 from archive.access import AccessLevel, audience_of, may_see_content, may_see_record
@@ -13,7 +13,7 @@ from archive.access import AccessLevel, audience_of, may_see_content, may_see_re
 from .page_form import MuseumPageForm
 from .slugs import fill_slug
 
-TITLE_PANELS = [TitleFieldPanel("title", targets=[])]
+TITLE_PANELS = [FieldPanel("title", classname="title")]
 """The browser is not to make a slug of a Chinese title, for it can only make hyphens: the server does, from pinyin."""
 
 
@@ -60,7 +60,7 @@ class MuseumPageMixin(models.Model):
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether this was public once and is no longer."""
+        """Whether this was published once and is no longer."""
         return not self.live and self.first_published_at is not None
 
     # --- Serving ---

@@ -1,10 +1,12 @@
 """The site around the collection: home, index pages, free pages and the museum's own particulars."""
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
@@ -56,6 +58,8 @@ class HomePage(MuseumPageMixin, Page):
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """As Wagtail's, in one step instead of two queries for each level of the tree."""
+        if get_supported_content_language_variant(get_language()) != self.locale.language_code:
+            raise Http404  # there is no tree in the language that the address asks for
         if path_components:
             address = f"{self.url_path}{'/'.join(path_components)}/"
             page = Page.objects.filter(slug=path_components[-1], url_path=address).first()
@@ -72,9 +76,13 @@ class HomePage(MuseumPageMixin, Page):
         context["figures"] = self.figures(audience)
         context["indexes"] = list(IndexPage.objects.child_of(self).live().order_by("path"))
         context["places"] = list(
-            Place.objects.filter(locale_id=self.locale_id, kind=Place.Kind.TOWN).order_by("slug")[:40]
+            Place.objects.filter(locale_id=self.locale_id, kind=Place.Kind.TOWN)
+            .filter(page_places__page__in=here.order_by().values("pk"))
+            .distinct()
+            .order_by("slug")[:40]
         )
-        context["series_list"] = list(Series.objects.filter(locale_id=self.locale_id).order_by("slug")[:20])
+        shelves = here.exclude(series=None).order_by().values("series_id")
+        context["series_list"] = list(Series.objects.filter(pk__in=shelves).order_by("slug")[:20])
         return context
 
     def featured_item(self, here, audience: Audience) -> ArchivePage | None:

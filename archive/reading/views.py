@@ -6,8 +6,8 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from archive.access import AccessLevel, audience_of, may_see_content, may_see_record
-from archive.models import Anchor, ArchivePage, BookPage, Identifier, Leaf, Section
+from archive.access import audience_of, may_see_content, may_see_record, published
+from archive.models import Anchor, ArchivePage, AssetUse, BookPage, Identifier, Leaf, Section
 from archive.models.identifiers import is_well_formed
 
 from .passages import leaf_text, paragraphs, section_text
@@ -117,14 +117,14 @@ def permanent_address(request: HttpRequest, identifier: str) -> HttpResponse:
     if row is None:
         raise Http404
     if row.removed_at is not None:
-        if row.traceless:
+        if not row.ever_public:
             raise Http404
         return _gone(request, row, row.title)
     if row.kind == Identifier.Kind.PAGE:
         return _page_address(request, row)
     if row.kind == Identifier.Kind.SECTION:
         return _section_address(request, row)
-    raise Http404
+    return _asset_address(request, row)
 
 
 def _gone(request: HttpRequest, row: Identifier, title: str) -> HttpResponse:
@@ -153,7 +153,7 @@ def _page_address(request: HttpRequest, row: Identifier) -> HttpResponse:
     page = visible[0]
     if page.live:
         return _see_other(page.get_url(request))
-    if page.is_withdrawn and page.effective_access < AccessLevel.STAFF:
+    if page.is_withdrawn:
         return _gone(request, row, page.title)
     raise Http404
 
@@ -164,6 +164,17 @@ def _section_address(request: HttpRequest, row: Identifier) -> HttpResponse:
         raise Http404
     if found.book.live:
         return _see_other(found.get_absolute_url())
-    if found.book.is_withdrawn and found.book.effective_access < AccessLevel.STAFF:
+    if found.book.is_withdrawn:
         return _gone(request, row, found.heading)
     raise Http404
+
+
+def _asset_address(request: HttpRequest, row: Identifier) -> HttpResponse:
+    """A file has no page of its own: the first published page that shows it to this reader stands for it."""
+    audience = audience_of(request)
+    uses = AssetUse.objects.filter(published(audience, content=True, prefix="page__"))
+    assets = {name: asset for name in ("image", "video", "document") if (asset := getattr(row, name)) is not None}
+    if not assets or not all(may_see_content(audience, asset.access) for asset in assets.values()):
+        raise Http404
+    use = uses.filter(**assets).select_related("page").order_by("page_id").first()
+    return _see_other(use.page.get_url(request) if use else None)

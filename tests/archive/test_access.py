@@ -20,7 +20,7 @@ from archive.access import (
     parse_networks,
     strictest,
 )
-from archive.models import AlbumPage, ArchivePage, BookPage, PhotoPage, StoryPage
+from archive.models import AlbumPage, ArchivePage, BookPage, Identifier, PhotoPage, StoryPage
 from archive.publication import set_access
 from media_assets.models import Derivative
 from search.indexing import drain
@@ -160,8 +160,11 @@ class Thing:
                 fresh.unpublish()
             elif state == "draft":
                 ArchivePage.objects.filter(pk=page.pk).update(live=False, first_published_at=None)
+                Identifier.objects.filter(pk=page.identifier_id).update(ever_public=False)
                 fresh = type(page).objects.get(pk=page.pk)
                 fresh.save(clean=False)
+        if state == "draft":
+            Identifier.objects.filter(pk=self.section.identifier_id).update(ever_public=False)
         if state in ("staff", "on-site"):
             for page in self.tops:
                 set_access(page, {"staff": AccessLevel.STAFF, "on-site": AccessLevel.ON_SITE}[state])

@@ -3,15 +3,32 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Page
 
-from archive.models import ArchivePage, BookPage, PhotoPage, StoryPage, VideoPage
+from archive.models import (
+    AlbumPage,
+    ArchivePage,
+    BookPage,
+    ColumnPage,
+    PhotoPage,
+    StoryPage,
+    VideoPage,
+    VideoSeriesPage,
+)
 from archive.models.slugs import RESERVED, fill_slug, propose_slug, sort_key
 from search.indexing import drain
 from tests import factories
 
 KINDS = ["book", "film", "video_series", "photo", "album", "story", "column"]
 WORD = "棲瀾異聞"
+DRAFTS = {
+    BookPage: "book",
+    VideoPage: "film",
+    VideoSeriesPage: "video_series",
+    PhotoPage: "photo",
+    AlbumPage: "album",
+    StoryPage: "story",
+    ColumnPage: "column",
+}
 
 
 @pytest.fixture(params=KINDS)
@@ -37,8 +54,7 @@ class TestEveryKind:
         assert WORD in response.content.decode()
 
     def test_a_draft_has_no_address_and_a_preview(self, page, administrator, client):
-        page.unpublish()
-        Page.objects.filter(pk=page.pk).update(first_published_at=None)
+        page = getattr(factories, DRAFTS[type(page)])("未发布", published=False)
         assert client.get(page.get_url()).status_code == 404
         assert administrator.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk])).status_code == 200
 

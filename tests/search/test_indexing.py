@@ -344,7 +344,13 @@ def test_ids_out_of_order_stop_a_rebuild(shelf, monkeypatch):
 # --- The loop -----------------------------------------------------------------------------------------------------
 
 
-def test_the_loop_builds_drains_and_then_waits(shelf, found):
+@pytest.fixture
+def one_connection(monkeypatch):
+    """The loop closes connections that grew old; here it runs on the test's own, which must stay open."""
+    monkeypatch.setattr(indexing, "close_old_connections", lambda: None)
+
+
+def test_the_loop_builds_drains_and_then_waits(one_connection, shelf, found):
     shelf.put(1, title="莞")
     enqueue("page", [1])
     stop = StopAfter(4)
@@ -355,7 +361,9 @@ def test_the_loop_builds_drains_and_then_waits(shelf, found):
     assert stop.pauses[-1] == 0.5
 
 
-def test_the_loop_survives_errors_waits_longer_each_time_and_says_why(shelf, found, monkeypatch, caplog):
+def test_the_loop_survives_errors_waits_longer_each_time_and_says_why(
+    one_connection, shelf, found, monkeypatch, caplog
+):
     drain()
     shelf.put(1, title="莞")
     enqueue("page", [1])
@@ -378,7 +386,7 @@ def test_the_loop_rebuilds_an_index_of_other_tables(shelf, found, monkeypatch):
     assert found("莞") == ["page:1"]
 
 
-def test_the_loop_stands_by_while_another_process_indexes(shelf):
+def test_the_loop_stands_by_while_another_process_indexes(one_connection, shelf):
     drain()
     enqueue("page", [1])
     stop = StopAfter(2)

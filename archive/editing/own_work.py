@@ -1,0 +1,57 @@
+"""Keeps what a contributor may not know of out of the CMS's lists, choosers and its inner API.
+
+Wagtail shows every page and every file to whoever may enter the CMS. Here a person without the right to see everything
+finds the own work, and of the rest what the public finds.
+"""
+
+from django.db.models import Q
+from wagtail.admin.api.views import PagesAdminAPIViewSet
+from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
+from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
+from wagtail.models import Page, PageQuerySet
+from wagtail.permissions import policy_registry
+
+from archive.access import VIEW_INTERNAL, Audience, published
+from archive.models import ArchivePage
+
+_ACTIONS = ["add", "change", "delete", "choose"]
+
+
+def known_pages(user, pages: PageQuerySet) -> PageQuerySet:
+    """Of `pages` those that this person may know of."""
+    if user.has_perm(VIEW_INTERNAL):
+        return pages
+    public = ArchivePage.objects.filter(published(Audience.PUBLIC)).order_by().values("pk")
+    others = ArchivePage.objects.order_by().values("pk")
+    known = Q(pk__in=public) | Q(owner=user) | ~Q(pk__in=others)
+    # A contributor has rights on a page or two of the own town: what stands beneath them is the town's work.
+    for path in Page.objects.filter(group_permissions__group__user=user).values_list("path", flat=True).distinct():
+        known |= Q(path__startswith=path)
+    return pages.filter(known)
+
+
+class KnownPagesAPI(PagesAdminAPIViewSet):
+    def get_queryset(self):
+        return known_pages(self.request.user, super().get_queryset())
+
+
+class _KnownAssets:
+    def get_queryset(self):
+        policy = policy_registry.get_by_type(self.model)
+        known = policy.instances_user_has_any_permission_for(self.request.user, _ACTIONS)
+        return super().get_queryset().filter(pk__in=known.order_by().values("pk"))
+
+
+class KnownImagesAPI(_KnownAssets, ImagesAdminAPIViewSet):
+    """The pictures of the person's own collections."""
+
+
+class KnownDocumentsAPI(_KnownAssets, DocumentsAdminAPIViewSet):
+    """The documents of the person's own collections."""
+
+
+def narrow_api(router) -> None:
+    """Put the narrowed end points in the place of Wagtail's."""
+    router.register_endpoint("pages", KnownPagesAPI)
+    router.register_endpoint("images", KnownImagesAPI)
+    router.register_endpoint("documents", KnownDocumentsAPI)

@@ -1,0 +1,168 @@
+"""Side doors through which a closed thing could be named, each tried once."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Collection, Page
+
+from archive.access import AccessLevel
+from archive.editing import roles
+from archive.models import AlbumPage, BookPage, Identifier, Section, StoryPage, Topic
+from archive.publication import set_access
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+
+
+def renamed(page, slug: str, capture):
+    with capture(execute=True):
+        fresh = type(page).objects.get(pk=page.pk)
+        fresh.slug = slug
+        fresh.save_revision().publish()
+    return type(page).objects.get(pk=page.pk)
+
+
+class TestOldAddresses:
+    def test_lead_to_the_new_one(self, home, client, django_capture_on_commit_callbacks):
+        page = factories.story("旧题")
+        old = page.get_url()
+        page = renamed(page, "xin-ti", django_capture_on_commit_callbacks)
+        assert client.get(old)["Location"].endswith(page.get_url())
+
+    def test_do_not_name_what_became_closed(self, home, client, staff, django_capture_on_commit_callbacks):
+        page = factories.story("机密档案")
+        old = page.get_url()
+        page = renamed(page, "jimi-xin", django_capture_on_commit_callbacks)
+        set_access(page, AccessLevel.STAFF)
+        answer = client.get(old)
+        assert answer.status_code == 404
+        assert "Location" not in answer
+        assert staff.get(old).status_code == 301
+
+    def test_of_sections_follow_their_book(self, home, client, django_capture_on_commit_callbacks):
+        book = factories.book("旧志")
+        section = factories.section(book, "桥梁")
+        old = section.get_absolute_url()
+        book = renamed(book, "xin-zhi", django_capture_on_commit_callbacks)
+        answer = client.get(old)
+        assert answer.status_code == 301
+        assert client.get(answer["Location"]).status_code == 200
+        set_access(book, AccessLevel.STAFF)
+        assert client.get(old).status_code == 404
+
+
+def test_a_story_does_not_name_a_book_that_is_not_shown(home, client):
+    book = factories.book("未公开的志稿")
+    story = factories.story(body=[("book_citation", {"book": book, "place_in_book": "卷二", "quotation": "桥成"})])
+    assert "未公开的志稿" in client.get(story.get_url()).content.decode()
+    BookPage.objects.get(pk=book.pk).unpublish()
+    text = client.get(story.get_url()).content.decode()
+    assert "未公开的志稿" not in text
+    assert "卷二" in text
+
+
+def test_the_home_page_names_no_series_or_town_of_closed_things_alone(home, client):
+    series = factories.series("秘密丛书")
+    book = factories.book(series=series)
+    assert "秘密丛书" in client.get("/").content.decode()
+    set_access(book, AccessLevel.STAFF)
+    assert "秘密丛书" not in client.get("/").content.decode()
+
+
+def test_what_was_published_for_staff_alone_was_never_public(home, client):
+    album = factories.album("内部相册")
+    set_access(album, AccessLevel.STAFF)
+    photo = factories.photo("内部照片", parent=AlbumPage.objects.get(pk=album.pk))
+    photo.unpublish()
+    set_access(AlbumPage.objects.get(pk=album.pk), AccessLevel.OPEN)
+    assert client.get(f"/id/{photo.identifier_id}").status_code == 404
+    assert not Identifier.objects.get(pk=photo.identifier_id).ever_public
+
+
+def test_moving_beneath_a_closed_page_closes_in_the_moves_own_transaction(home, monkeypatch):
+    """Wagtail tells of a move when it is committed already; the level must not wait for that."""
+    closed = factories.album("内部相册")
+    set_access(closed, AccessLevel.STAFF)
+    photo = factories.photo()
+    monkeypatch.setattr("wagtail.actions.move_page.post_page_move.send", lambda **given: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        photo.move(AlbumPage.objects.get(pk=closed.pk), "last-child")
+    assert type(photo).objects.get(pk=photo.pk).effective_access == AccessLevel.STAFF
+
+
+class TestContributor:
+    @pytest.fixture
+    def contributor(self, home, django_user_model) -> Client:
+        collection = Collection.get_first_root_node().add_child(name="石渡镇")
+        group = roles.ensure_town_group("石渡镇", [factories.album("石渡相册")], collection)
+        user = django_user_model.objects.create_user("town", password="x")
+        user.groups.add(group)
+        client = Client()
+        client.force_login(user)
+        return client
+
+    @pytest.fixture
+    def hidden(self, home):
+        image = factories.image("别镇照片")
+        factories.photo("别镇草稿", published=False, lead_image=image)
+        set_access(factories.story("内部故事"), AccessLevel.STAFF)
+        return image
+
+    def test_finds_neither_drafts_of_others_nor_staff_things(self, contributor, hidden):
+        explorer = reverse("wagtailadmin_explore", args=[Page.objects.get(slug="photos").pk])
+        chooser = reverse("wagtailadmin_choose_page_search")
+        api = "/admin/api/main/pages/"
+        for address in (explorer, f"{chooser}?q=内部", f"{chooser}?q=别镇", f"{api}?search=内部", f"{api}?limit=50"):
+            text = contributor.get(address).content.decode()
+            assert "别镇草稿" not in text, address
+            assert "内部故事" not in text, address
+        desk = contributor.get(reverse("wagtailadmin_home")).content.decode()
+        assert "别镇草稿" not in desk
+
+    def test_gets_no_record_of_other_peoples_files(self, contributor, hidden):
+        assert contributor.get(f"/admin/api/main/images/{hidden.pk}/").status_code == 404
+        assert contributor.get("/admin/api/main/images/").json()["items"] == []
+        assert contributor.get("/admin/api/main/documents/").json()["items"] == []
+
+
+class TestBadInput:
+    @pytest.mark.parametrize("address", ["/books/?place=%00", "/books/?kind=%00", "/?x=%00", "/media/f/%00", "/a%00/"])
+    def test_a_nul_character_is_not_found(self, home, client, address):
+        assert client.get(address).status_code == 404
+
+    def test_a_taken_slug_of_an_authority_record_is_a_form_error(self, home, administrator):
+        factories.topic("桥梁", slug="qiao-liang")
+        data = {"name": "别的", "slug": "qiao-liang", "other_names": "", "description": ""}
+        answer = administrator.post(reverse("wagtailsnippets_archive_topic:add"), data)
+        assert answer.status_code == 200
+        assert "slug" in answer.context["form"].errors
+        assert Topic.objects.count() == 1
+
+    def test_an_alias_gets_an_identifier_of_its_own_and_follows_its_source(self, home):
+        page = factories.story("原篇")
+        alias = page.create_alias(update_slug="alias")
+        assert alias.identifier_id != page.identifier_id
+        fresh = StoryPage.objects.get(pk=page.pk)
+        fresh.title = "改后"
+        fresh.save_revision().publish()
+        alias = StoryPage.objects.get(pk=alias.pk)
+        assert alias.title == "改后"
+        assert alias.identifier_id != page.identifier_id
+
+    def test_there_is_no_english_museum_before_it_has_a_tree(self, home, client):
+        assert client.get("/en/").status_code == 404
+        assert client.get("/en/books/").status_code == 404
+
+
+def test_deleting_a_book_with_many_sections_is_bounded(home, client, django_assert_max_num_queries):
+    book = factories.book("大书")
+    values = Identifier.objects.assign_many(Identifier.Kind.SECTION, 1200)
+    Section.objects.bulk_create(
+        Section(book=book, identifier=value, key=f"s{n}", position=n, title=f"条目{n}")
+        for n, value in enumerate(values, start=1)
+    )
+    factories.leaf(book)
+    with django_assert_max_num_queries(250):
+        BookPage.objects.get(pk=book.pk).delete()
+    assert not Section.objects.exists()
+    assert Identifier.objects.filter(kind="section", removed_at=None).count() == 0
