@@ -4,6 +4,7 @@ from django.core.files.storage import storages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+
 from search.indexing import index_state
 
 
