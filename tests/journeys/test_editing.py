@@ -159,7 +159,7 @@ def test_the_museum_holds_an_offices_own_files(editor, visit, shared_data):
     expect(reader.locator("main video")).to_be_visible()
     expect(reader.locator("main")).to_contain_text("红楼梦评论")
     assert reader.locator("main picture img").count() >= 1
-    becomes(reader, "红楼梦评论", 1)
+    wait_until(lambda: found(reader, "红楼梦评论") >= 1, seconds=5)
 
 
 def choose(desk: Page, field: str, title: str) -> None:
