@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "archive.reading.nul_bytes.NulByteMiddleware",
     "archive.access.AudienceMiddleware",
     "archive.editing.protected_deletion.ProtectedDeletionMiddleware",
+    "archive.editing.own_work.OwnWorkMiddleware",
     "archive.reading.moved.MovedPageMiddleware",
 ]
 

@@ -4,7 +4,12 @@ Wagtail shows every page and every file to whoever may enter the CMS. Here a per
 finds the own work, and of the rest what the public finds.
 """
 
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
@@ -55,3 +60,19 @@ def narrow_api(router) -> None:
     router.register_endpoint("pages", KnownPagesAPI)
     router.register_endpoint("images", KnownImagesAPI)
     router.register_endpoint("documents", KnownDocumentsAPI)
+
+
+class OwnWorkMiddleware:
+    """Wagtail's reports and its lists by page type name every page there is: 403 for whoever may not know of all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        home = reverse("wagtailadmin_home")
+        named = request.path.startswith((f"{home}reports/", f"{home}pages/usage/"))
+        if named and request.user.is_authenticated and not request.user.has_perm(VIEW_INTERNAL):
+            raise PermissionDenied

@@ -124,6 +124,11 @@ class TestContributor:
         assert contributor.get("/admin/api/main/images/").json()["items"] == []
         assert contributor.get("/admin/api/main/documents/").json()["items"] == []
 
+    def test_is_not_shown_reports_that_name_everything(self, contributor, hidden, administrator):
+        for address in ("/admin/reports/site-history/", "/admin/pages/usage/archive/photopage/"):
+            assert contributor.get(address).status_code == 403
+            assert administrator.get(address).status_code == 200
+
 
 class TestBadInput:
     @pytest.mark.parametrize("address", ["/books/?place=%00", "/books/?kind=%00", "/?x=%00", "/media/f/%00", "/a%00/"])
