@@ -22,6 +22,12 @@ _USE_FIELDS = {ArchiveImage: "image", ArchiveVideo: "video", ArchiveDocument: "d
 def register() -> None:
     """Called once, when the apps are ready."""
     delivery.set_rule(decide)
+    delivery.set_publicity(is_public)
+
+
+def is_public(asset) -> bool:
+    """Whether everybody may see it, so that its derivatives may lie in the public storage."""
+    return is_shown_to(Audience.PUBLIC, asset)
 
 
 def decide(request: HttpRequest, asset, use: Use) -> Verdict:

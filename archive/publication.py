@@ -1,17 +1,21 @@
-"""What follows when a page is saved, moved, withdrawn or deleted: levels, uses of assets, identifiers, the index.
+"""What follows when a page is saved, moved, withdrawn or deleted: levels, uses of assets, identifiers, the index,
+and the public copies of its pictures.
 
 Everything here runs inside the transaction of the change itself, so that nothing is forgotten and nothing is told
 that did not happen.
 """
 
+from collections.abc import Iterable
+
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
-from archive.access import AccessLevel, strictest
-from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo
+from archive.access import AccessLevel, Audience, published, strictest
+from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Derivative, PublicCopyRequest, Scan
+from search.desk.outbox import enqueue as enqueue_for_desk
 from search.indexing import enqueue
 
 from .models import (
@@ -51,6 +55,10 @@ def connect() -> None:
     for sender, kind in _ASSETS.items():
         post_save.connect(_asset_saved, sender=sender, dispatch_uid=uid)
         pre_delete.connect(_asset_deleted, sender=sender, dispatch_uid=f"{uid}.{kind}")
+    post_save.connect(_scan_saved, sender=Scan, dispatch_uid=uid)
+    for signal in (post_save, post_delete):
+        signal.connect(_collection_restricted, sender=CollectionViewRestriction, dispatch_uid=uid)
+    post_save.connect(_collection_changed, sender=Collection, dispatch_uid=uid)
 
 
 # --- Pages ----------------------------------------------------------------------------------------------------
@@ -60,6 +68,7 @@ def _record_changed(sender, page: ArchivePage, **kwargs) -> None:
     record_uses(page)
     note_public([page.pk])
     enqueue_with_passages([page.pk])
+    ask_for_copies([page.pk])
     if page.numchild:
         refresh_levels(page.path)
 
@@ -73,6 +82,7 @@ def _page_saved(sender, instance: Page, raw: bool = False, **kwargs) -> None:
     if page is not None:
         record_uses(page.specific)
         enqueue_with_passages([page.pk])
+        ask_for_copies([page.pk])
 
 
 def note_public(page_ids: list[int]) -> None:
@@ -85,6 +95,7 @@ def note_public(page_ids: list[int]) -> None:
 
 def _page_deleted(sender, instance: ArchivePage, **kwargs) -> None:
     enqueue_with_passages([instance.pk])
+    ask_for_copies([instance.pk], of_all_scans=True)
     closed = instance.effective_access >= AccessLevel.STAFF
     _remove_passages(instance.pk, closed)
     others = ArchivePage.objects.filter(identifier_id=instance.identifier_id).exclude(pk=instance.pk)
@@ -156,8 +167,10 @@ def refresh_levels(path: str) -> None:
             for start in range(0, len(ids), CHUNK):
                 chunk = ids[start : start + CHUNK]
                 ArchivePage.objects.filter(pk__in=chunk).update(effective_access=level)
+                enqueue_for_desk(ArchivePage, chunk)
                 note_public(chunk)
                 enqueue_with_passages(chunk)
+                ask_for_copies(chunk)
 
 
 # --- Uses of assets -------------------------------------------------------------------------------------------
@@ -173,6 +186,7 @@ def record_uses(page: ArchivePage) -> None:
             kept.add(key)
         else:
             use.delete()
+            _ask_for(*key)
     AssetUse.objects.bulk_create(
         [AssetUse(page_id=page.pk, **{f"{kind}_id": pk}) for kind, pk in wanted - kept], ignore_conflicts=True
     )
@@ -184,12 +198,87 @@ _ASSETS = {ArchiveImage: "image", ArchiveVideo: "video", ArchiveDocument: "docum
 def _asset_saved(sender, instance, created: bool, raw: bool = False, **kwargs) -> None:
     if created and not raw:
         Identifier.objects.assign(_ASSETS[sender], **{_ASSETS[sender]: instance})
+    elif not raw:
+        _ask_for(_ASSETS[sender], instance.pk)
+        # Hits show its picture, whose address changes with the file.
+        enqueue("page", AssetUse.objects.filter(**{_ASSETS[sender]: instance}).values_list("page_id", flat=True))
 
 
 def _asset_deleted(sender, instance, **kwargs) -> None:
     identifier = Identifier.objects.filter(**{_ASSETS[sender]: instance}).first()
     if identifier is not None:
         identifier.bury(instance.title, closed=True)
+
+
+# --- Public copies of pictures --------------------------------------------------------------------------------
+
+
+def ask_for_copies(page_ids: list[int], *, of_all_scans: bool = False) -> None:
+    """Have the public copies of everything that these pages show looked at again. Of a book's scans only those whose
+    copies are not what the book's state asks for, or are just being made; `of_all_scans` when the book goes."""
+    for kind in ("image", "video"):
+        uses = AssetUse.objects.filter(page_id__in=page_ids).exclude(**{kind: None})
+        PublicCopyRequest.objects.ask(kind, uses.values_list(f"{kind}_id", flat=True).distinct().iterator())
+    leaves = Leaf.objects.filter(book_id__in=page_ids).exclude(scan=None).order_by()
+    if not of_all_scans:
+        shown = published(Audience.PUBLIC, content=True, prefix="book__")
+        has_none, has_some = Q(scan__derivatives__public_name=""), Q(scan__derivatives__public_name__gt="")
+        asked = PublicCopyRequest.objects.filter(kind="scan").values("object_id")
+        leaves = leaves.filter((shown & has_none) | (~shown & has_some) | Q(scan__in=asked))
+    PublicCopyRequest.objects.ask("scan", leaves.values_list("scan_id", flat=True).distinct().iterator())
+
+
+def ask_for_strays() -> None:
+    """Look again at every asset whose copies do not fit its pages: what an update behind the signals' back, a restored
+    database or a deleted row has left. A query for each kind and direction, whatever the size."""
+    shown = published(Audience.PUBLIC, content=True, prefix="page__")
+    for model, kind in ((ArchiveImage, "image"), (ArchiveVideo, "video")):
+        uses = AssetUse.objects.filter(shown).exclude(**{kind: None}).values(kind)
+        _ask_for_misfits(kind, model.objects.filter(pk__in=uses, access=AccessLevel.OPEN))
+    leaves = Leaf.objects.filter(published(Audience.PUBLIC, content=True, prefix="book__")).exclude(scan=None)
+    _ask_for_misfits("scan", Scan.objects.filter(pk__in=leaves.order_by().values("scan"), access=AccessLevel.OPEN))
+
+
+def _ask_for_misfits(kind: str, public: QuerySet) -> None:
+    derivatives = Derivative.objects.exclude(**{kind: None}).order_by()
+    allowed = {f"{kind}__in": public.order_by().values("pk")}
+    misfits = derivatives.exclude(public_name="").exclude(**allowed) | derivatives.filter(public_name="", **allowed)
+    PublicCopyRequest.objects.ask(kind, misfits.values_list(f"{kind}_id", flat=True).distinct().iterator())
+
+
+def ask_for_assets(assets: Iterable) -> None:
+    """The same for assets that were changed behind the signals' back, by an update of many rows."""
+    for asset in assets:
+        _ask_for(_ASSETS[type(asset)], asset.pk)
+
+
+def _ask_for(kind: str, pk: int) -> None:
+    """Documents have no public copies: they are handed out by the checked address alone."""
+    if kind != "document":
+        PublicCopyRequest.objects.ask(kind, [pk])
+
+
+def _scan_saved(sender, instance: Scan, created: bool, raw: bool = False, **kwargs) -> None:
+    if not created and not raw:
+        _ask_for("scan", instance.pk)
+
+
+def ask_for_collection(collection: Collection) -> None:
+    """Have the copies of everything in a collection, and in those beneath it, looked at again."""
+    beneath = collection.get_descendants(inclusive=True).order_by().values("pk")
+    for model, kind in ((ArchiveImage, "image"), (ArchiveVideo, "video")):
+        ids = model.objects.filter(collection__in=beneath).order_by().values_list("pk", flat=True)
+        PublicCopyRequest.objects.ask(kind, ids.iterator())
+
+
+def _collection_restricted(sender, instance: CollectionViewRestriction, **kwargs) -> None:
+    ask_for_collection(instance.collection)
+
+
+def _collection_changed(sender, instance: Collection, created: bool, raw: bool = False, **kwargs) -> None:
+    """It may have been moved beneath a closed one, or from there."""
+    if not created and not raw:
+        ask_for_collection(instance)
 
 
 # --- Passages and names ---------------------------------------------------------------------------------------
@@ -207,6 +296,8 @@ def enqueue_with_passages(page_ids: list[int]) -> None:
 def _passage_changed(sender, instance, raw: bool = False, **kwargs) -> None:
     if sender is Section and kwargs.get("created"):
         _note_section(instance)
+    if sender is Leaf and instance.scan_id:
+        _ask_for("scan", instance.scan_id)
     enqueue("section" if sender is Section else "leaf", [instance.pk])
 
 
@@ -222,11 +313,12 @@ def _section_deleted(sender, instance: Section, **kwargs) -> None:
 
 
 def _authority_saved(sender, instance, created: bool, raw: bool = False, **kwargs) -> None:
-    """A name that changes is found anew everywhere it is used."""
+    """A name that changes is found anew everywhere it is used; a place that comes to stand beneath another takes those
+    beneath itself along."""
     if created or raw:
         return
     pages = {
-        Place: lambda: ArchivePage.objects.filter(page_places__place=instance),
+        Place: lambda: ArchivePage.objects.filter(page_places__place__in=Place.with_parts([instance.pk])),
         Agent: lambda: ArchivePage.objects.filter(page_agents__agent=instance),
         Topic: lambda: ArchivePage.objects.filter(page_topics__topic=instance),
         Series: lambda: ArchivePage.objects.filter(series=instance),

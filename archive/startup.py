@@ -7,8 +7,10 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -20,6 +22,7 @@ from honcho.manager import Manager
 
 from archive.demonstration import accounts, build
 from archive.models import HomePage
+from archive.object_storage import ObjectStorageServer, ServerMissingError
 
 Say = Callable[[str], object]
 
@@ -74,14 +77,42 @@ def static_signature() -> str:
     return digest.hexdigest()
 
 
-def require_free_port(host: str, port: int) -> None:
+def require_free_port(host: str, port: int, remedy: str = "PORT=8080") -> None:
     """Raises CommandError when somebody listens there already."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CommandError(f"端口 {port} 已被占用。换一个端口：make serve PORT=8080") from error
+            raise CommandError(f"端口 {port} 已被占用。换一个端口：make serve {remedy}") from error
+
+
+@contextmanager
+def embedded_storage(say: Say) -> Iterator[None]:
+    """With STORAGE=s3 and no bucket named: an S3-compatible server of our own for as long as the museum runs."""
+    if settings.STORAGE != "s3" or os.environ.get("S3_BUCKET"):
+        yield
+        return
+    options = settings.STORAGES["default"]["OPTIONS"]
+    server = ObjectStorageServer(
+        Path(settings.DATA_DIR) / "object-storage",
+        options["access_key"],
+        options["secret_key"],
+        port=urlsplit(options["endpoint_url"]).port,
+        bucket=options["bucket_name"],
+        origin=settings.PUBLIC_BASE_URL,
+    )
+    require_free_port("127.0.0.1", server.port, "S3_PORT=8334")
+    say("启动本机对象存储（SeaweedFS）……")
+    try:
+        server.start()
+    except (ServerMissingError, RuntimeError) as error:
+        raise CommandError(str(error)) from error
+    say(f"  对象存储：{server.endpoint}，存储桶 {server.bucket}")
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 def run_processes(procfile: str, say: Say) -> int:

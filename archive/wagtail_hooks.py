@@ -17,8 +17,11 @@ from .editing.authorities import AuthorityGroup
 from .editing.dashboard import WaitingPanel, summary_items
 from .editing.identifiers import IdentifierViewSet
 from .editing.own_work import known_pages, narrow_api
+from .editing.translated_homes import connect as give_rights_on_translated_homes
+from .exchange.in_chinese import fill_from_chinese
 from .models import ArchivePage
 from .models.dated import meaning_of
+from .publication import ask_for_assets
 
 register_snippet(AuthorityGroup)
 
@@ -90,6 +93,10 @@ def help_of_our_own(request: HttpRequest, items: list) -> None:
     items[:] = [item for item in items if not getattr(item, "url", "").startswith(("http://", "https://"))]
 
 
+hooks.register("before_serve_page", fill_from_chinese)
+give_rights_on_translated_homes()
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
     actions.register_action(ACTION, _("更改访问级别"), _("更改了访问级别"))
@@ -99,3 +106,10 @@ def log_actions(actions) -> None:
 def visit_site() -> MenuItem:
     # The whole address: a bare "/" would be taken for the current page everywhere.
     return MenuItem(_("查看网站"), f"{settings.PUBLIC_BASE_URL}/", icon_name="view", order=10_000)
+
+
+@hooks.register("after_bulk_action")
+def collection_changed_in_bulk(request: HttpRequest, action_type: str, objects, action) -> None:
+    """Wagtail moves many assets to another collection by one update, of which no signal tells."""
+    if action_type == "add_to_collection":
+        ask_for_assets(objects)

@@ -1,4 +1,5 @@
-"""The one background process: it does the queued tasks, keeps the search index and keeps the timetable."""
+"""The one background process: it does the queued tasks, keeps the search index and the public copies of pictures,
+and keeps the timetable."""
 
 import logging
 import threading
@@ -11,6 +12,9 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
+from archive.publication import ask_for_strays
+from media_assets.public_copies import Publisher
+from search.desk.indexing import DeskIndexer
 from search.indexing import Indexer
 
 logger = logging.getLogger(__name__)
@@ -30,9 +34,11 @@ class Entry:
 
 
 def timetable() -> list[Entry]:
-    """Scheduled publication and expiry each minute; finished tasks and old sessions are cleared away each day."""
+    """Scheduled publication and expiry each minute; public copies that do not fit their pages each hour; finished
+    tasks and old sessions are cleared away each day."""
     return [
         Entry("publish_scheduled", MINUTE, lambda: call_command("publish_scheduled", verbosity=0)),
+        Entry("stray_copies", 60 * MINUTE, ask_for_strays),
         Entry("prune_tasks", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
         Entry("clear_sessions", DAY, lambda: call_command("clearsessions", verbosity=0)),
     ]
@@ -56,10 +62,12 @@ def keep_timetable(stop: threading.Event, entries: list[Entry], clock: Callable[
 
 def run() -> None:
     """Work until the process is told to end (SIGTERM, SIGINT). Any of it may be killed at any moment: tasks have
-    their rows, the index has its outbox, the timetable comes round again."""
+    their rows, index and public copies have their outboxes, the timetable comes round again."""
     stop = threading.Event()
     threads = [
         threading.Thread(target=Indexer().run, args=(stop,), name="indexer", daemon=True),
+        threading.Thread(target=Publisher().run, args=(stop,), name="publisher", daemon=True),
+        threading.Thread(target=DeskIndexer().run, args=(stop,), name="desk-indexer", daemon=True),
         threading.Thread(target=keep_timetable, args=(stop, timetable()), name="timetable", daemon=True),
     ]
     for thread in threads:

@@ -1,8 +1,9 @@
 """Who may fetch which file: asked of one rule, which the layer above registers because it knows the pages.
 
     delivery.set_rule(rule)      # in apps.ready(); rule(request, asset, use) -> Verdict
+    delivery.set_publicity(rule) # may everybody see the derivatives of this asset, now? rule(asset) -> bool
 
-Until a rule is registered every file is refused.
+Until rules are registered every file is refused and nothing is public.
 """
 
 from collections.abc import Callable
@@ -49,6 +50,28 @@ def set_rule(rule: Rule | None) -> Rule:
     global _rule
     previous, _rule = _rule, rule or _refuse_everything
     return previous
+
+
+Publicity = Callable[[ArchiveAsset], bool]
+
+
+def _nothing_is_public(asset: ArchiveAsset) -> bool:
+    return False
+
+
+_publicity: Publicity = _nothing_is_public
+
+
+def set_publicity(rule: Publicity | None) -> Publicity:
+    """Register who decides what may have public copies, or with None nothing may. Returns the one before."""
+    global _publicity
+    previous, _publicity = _publicity, rule or _nothing_is_public
+    return previous
+
+
+def is_public(asset: ArchiveAsset) -> bool:
+    """Whether everybody may see this asset's derivatives, so that they may lie where nobody asks."""
+    return _publicity(asset)
 
 
 def verdict(request: HttpRequest, asset: ArchiveAsset, use: Use) -> Verdict:

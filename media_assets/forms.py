@@ -3,6 +3,8 @@
 Settings: WAGTAILIMAGES_IMAGE_FORM_BASE, WAGTAILDOCS_DOCUMENT_FORM_BASE and WAGTAILMEDIA["MEDIA_FORM_BASE"].
 """
 
+import logging
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.fields import FileField
@@ -19,6 +21,10 @@ from wagtailmedia.forms import BaseMediaForm
 from . import intake
 from .filetypes import FileKind
 from .models import ArchiveAsset
+from .models.asset import is_unsaved
+from .storage_errors import StorageUnavailableError
+
+logger = logging.getLogger(__name__)
 
 NAMED_DUPLICATES = 5
 
@@ -91,6 +97,28 @@ class AssetFormMixin:
                 initial=lines,
                 widget=NoticeWidget,
             )
+
+    def full_clean(self):
+        """A form that is right in everything else stores its files here: should the storage fail, the editor reads
+        why and finds everything that was filled in."""
+        super().full_clean()
+        if self.is_bound and not self.errors:
+            for name in ("file", "thumbnail"):
+                self.store(name)
+
+    def store(self, name: str) -> None:
+        field_file = getattr(self.instance, name, None)
+        if not is_unsaved(field_file):
+            return
+        if name == "thumbnail":
+            self.instance.name_still()
+        try:
+            field_file.save(field_file.name, field_file.file, save=False)
+        except StorageUnavailableError as error:
+            logger.exception("an upload could not be stored")
+            reason = _("%(reason)s，文件没有存入。已填写的内容都在；请稍后重新选择文件再保存。")
+            reason %= {"reason": error.reason}
+            self.add_error(name, ValidationError(reason, code="storage_unavailable"))
 
     def clean_access(self):
         level = self.cleaned_data["access"]

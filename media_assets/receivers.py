@@ -5,14 +5,16 @@ from django.db.models.signals import post_delete
 
 from .derivatives.images import make_derivatives
 from .derivatives.posters import ensure_poster
-from .models import ArchiveImage, ArchiveVideo, Derivative, Scan
-from .signals import file_stored
+from .models import ArchiveImage, ArchiveVideo, Derivative, FileRemoval, Scan
+from .signals import file_stored, removal_failed
 
 
 def connect() -> None:
     """Called once, when the app is ready. The libraries of Wagtail and wagtailmedia delete the originals of
     their own models."""
     file_stored.connect(make_pictures, dispatch_uid="media_assets.pictures")
+    removal_failed.connect(note_removal, dispatch_uid="media_assets.removals")
+    post_delete.connect(delete_public_copy, sender=Derivative, dispatch_uid="media_assets.public_copy")
     for model in (Derivative, Scan):
         post_delete.connect(delete_file, sender=model, dispatch_uid=f"media_assets.delete.{model.__name__}")
 
@@ -29,3 +31,14 @@ def delete_file(sender, instance, **kwargs) -> None:
     storage, name = instance.file.storage, instance.file.name
     if name:
         transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def delete_public_copy(sender, instance: Derivative, **kwargs) -> None:
+    """In the transaction that deletes the row: a public file that nobody remembers must not come to be."""
+    if instance.public_name:
+        FileRemoval.objects.ask("public", [instance.public_name])
+
+
+def note_removal(sender, alias: str, name: str, reason: str, **kwargs) -> None:
+    """A file that could not be deleted is deleted later."""
+    FileRemoval.objects.create(alias=alias, name=name, last_error=reason)

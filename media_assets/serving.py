@@ -24,14 +24,15 @@ _ONE_RANGE = re.compile(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII)
 
 @dataclass(frozen=True)
 class ServedFile:
-    """`file` is a stored FieldFile. `mime_type` is ours, never the client's. `name` is what a download is
-    called; `etag` changes whenever the bytes do."""
+    """`file` has a `storage` and a `name`, as a stored FieldFile. `mime_type` is ours, never the client's. `name` is
+    what a download is called; `etag` changes whenever the bytes do; a link to it is good for `link_seconds`."""
 
     file: object
     mime_type: str
     etag: str
     name: str = ""
     as_attachment: bool = False
+    link_seconds: int = 300
 
     @property
     def policy(self) -> str:

@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 file_stored = Signal()
 """Sent after an asset was saved with a new original. Arguments: `sender` (its class), `instance`."""
+
+removal_failed = Signal()
+"""Sent when a file could not be deleted now. Arguments: `alias` of its storage, `name`, `reason`."""

@@ -7,6 +7,11 @@ from . import views
 app_name = "media"
 urlpatterns = [
     re_path(r"^p/(?P<key>[0-9a-f]{40})\.(?P<extension>webp|jpg)$", views.derivative, name="derivative"),
+    re_path(
+        r"^public/(?P<name>[0-9a-f]{2}/[0-9a-f]{38}/(?P<preset>[a-z0-9]+)\.(?P<extension>webp|jpg))$",
+        views.public_copy,
+        name="public",
+    ),
     path("v/<int:pk>/<str:name>", views.play, name="play"),
     path("d/<int:pk>/<str:name>", views.document, name="document"),
     path("o/<slug:kind>/<int:pk>/", views.original, name="original"),

@@ -4,10 +4,13 @@ What is refused is answered exactly as what does not exist.
 """
 
 import logging
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from .delivery import Use, Verdict, verdict
@@ -22,12 +25,16 @@ from .models import (
     DerivativeFormat,
     Scan,
 )
+from .outage import OUTAGE, placeholder
 from .serving import ServedFile, respond
+from .storage import MuseumStorage
+from .storage_errors import StorageUnavailableError
 
 logger = logging.getLogger(__name__)
 
 KINDS = {"image": ArchiveImage, "scan": Scan, "video": ArchiveVideo, "document": ArchiveDocument}
 CACHE_CONTROL = {"public": "public, max-age=3600", "private": "private, no-store"}
+WATCHING_SECONDS, LONGEST_LINK_SECONDS = 900, 6 * 3600
 # Shown by the browser itself; every other document is handed over to be saved.
 SHOWN_INLINE = frozenset({"application/pdf", "text/vtt"})
 
@@ -43,11 +50,31 @@ def derivative(request: HttpRequest, key: str, extension: str) -> HttpResponseBa
 
 
 @require_safe
+def public_copy(request: HttpRequest, name: str, **kwargs) -> HttpResponseBase:
+    """A public copy, where no web server and no CDN stands before the museum. What is withdrawn is refused at once,
+    whether or not its file has gone yet."""
+    row = _found(Derivative.objects.select_related("image", "scan", "video").filter(public_name=name))
+    decision = _allowed(request, row.owner, Use.DERIVATIVE)
+    served = ServedFile(_Named(storages["public"], name), row.mime_type, etag=row.key)
+    return _serve(request, served, decision)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A file that is no field of a row."""
+
+    storage: MuseumStorage
+    name: str
+
+
+@require_safe
 def play(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """A film or a recording, for the player."""
     video = _found(ArchiveVideo.objects.filter(pk=pk))
     decision = _allowed(request, video, Use.PLAY)
-    return _canonical("media:play", video, name) or _serve(request, _original(video), decision)
+    watching = WATCHING_SECONDS + 2 * int(video.duration or 0)
+    served = replace(_original(video), link_seconds=min(watching, LONGEST_LINK_SECONDS))
+    return _canonical("media:play", video, name) or _serve(request, served, decision)
 
 
 @require_safe
@@ -135,8 +162,27 @@ def _by_path(field_file) -> ServedFile:
 
 
 def _serve(request: HttpRequest, served: ServedFile, decision: Verdict) -> HttpResponseBase:
+    """By a signed link where the storage makes such links, else by streaming it."""
+    link = _link_to(request, served)
+    if link is not None:
+        return HttpResponseRedirect(link, headers={"Cache-Control": CACHE_CONTROL["private"]})
     try:
+        OUTAGE.raise_if_recent()
         return respond(request, served, CACHE_CONTROL[decision.cache])
     except FileNotFoundError:
         logger.exception("the storage has no %s", served.file.name)
         raise Http404 from None
+    except StorageUnavailableError as error:
+        OUTAGE.note(error)
+        return placeholder(request, served.mime_type, error)
+
+
+def _link_to(request: HttpRequest, served: ServedFile) -> str | None:
+    """Only for what is fetched and is too large to stream: subtitles must come from the site itself, because a
+    browser takes them from nowhere else. A film's link lasts as long as somebody may watch it."""
+    if request.method != "GET" or served.mime_type == "text/vtt":
+        return None
+    disposition = content_disposition_header(served.as_attachment, served.name) if served.name else ""
+    return served.file.storage.signed_link(
+        served.file.name, mime_type=served.mime_type, disposition=disposition or "", seconds=served.link_seconds
+    )

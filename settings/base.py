@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from .environment import BASE_DIR, DATA_DIR, env, secret_key
-from .storages import storages
+from .storages import STATIC, backends, browser_origins, chosen
 
 DEBUG = False
 SECRET_KEY = secret_key()
@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "wagtail.documents",
     "wagtail.images",
     "wagtail.locales",
-    "wagtail.search",
+    "search.desk.apps.DeskSearchConfig",  # wagtail.search, with signal handlers that only write an outbox
     "wagtail.admin",
     "wagtail",
     "modelcluster",
@@ -58,11 +58,13 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "archive.exchange.script_choice.TraditionalScriptMiddleware",
     "archive.reading.nul_bytes.NulByteMiddleware",
     "archive.access.AudienceMiddleware",
     "archive.editing.protected_deletion.ProtectedDeletionMiddleware",
     "archive.editing.own_work.OwnWorkMiddleware",
     "archive.reading.moved.MovedPageMiddleware",
+    "media_assets.outage.StorageOutageMiddleware",
 ]
 
 ROOT_URLCONF = "settings.urls"
@@ -105,13 +107,20 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 if CACHE_URL:
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
 
-STORAGES = storages(env, DATA_DIR)
+STORAGE = chosen(env)
+# Where files may lie, so that `move_storage` can carry them from one place to the other; STORAGES is the one in use.
+MEDIA_BACKENDS = backends(env, DATA_DIR)
+STORAGES = MEDIA_BACKENDS[STORAGE] | {"staticfiles": STATIC}
+MEDIA_ORIGINS = browser_origins(MEDIA_BACKENDS[STORAGE])
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a page form with many inline rows
 FILE_UPLOAD_TEMP_DIR = None
 
 SEARCH = {
     "ENGINE": "search.engines.tantivy.TantivyEngine",
     "DIR": env.str("SEARCH_DIR", default=str(DATA_DIR / "search")),
+    # How much one address may ask before it is told to wait (429).
+    "QUESTIONS_A_MINUTE": env.int("SEARCH_QUESTIONS_A_MINUTE", default=240),
+    "SUGGESTIONS_A_MINUTE": env.int("SEARCH_SUGGESTIONS_A_MINUTE", default=900),
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -137,8 +146,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "media-src": [SELF],
+        "img-src": [SELF, "data:", *MEDIA_ORIGINS],
+        "media-src": [SELF, *MEDIA_ORIGINS],
         "font-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
@@ -196,10 +205,8 @@ WAGTAILMEDIA = {
     "AUDIO_EXTENSIONS": ["aac", "aif", "aiff", "flac", "m4a", "mka", "mp3", "oga", "ogg", "wav", "weba", "wma"],
     "VIDEO_EXTENSIONS": ["avi", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "ogv", "ts", "webm", "wmv"],
 }
-WAGTAILSEARCH_BACKENDS = {
-    # Plain containment: right for Chinese, if slow; the stock full-text back ends find no Chinese at all.
-    "default": {"BACKEND": "wagtail.search.backends.database.fallback"}
-}
+# The stock back ends find no Chinese, and break at the size of a museum.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.wagtail_backend"}}
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
         "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",

@@ -1,44 +1,108 @@
-"""Which storage holds which files: private folders below DATA_DIR, or one S3-compatible bucket by prefixes."""
+"""Which storage holds which files: folders below DATA_DIR, or one or two S3-compatible buckets.
 
+STORAGE=local or s3 chooses; both are described (`BACKENDS` in settings), so that `move_storage` can carry files from
+the one to the other. Without S3_BUCKET the second is the server that `make serve STORAGE=s3` starts on this machine.
+"""
+
+import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
 STATIC = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-KINDS = {"default": "Originals", "derivatives": "Derivatives", "renditions": "Renditions"}
+KINDS = {"default": "Originals", "derivatives": "Derivatives", "renditions": "Renditions", "public": "Public"}
 """Django's alias → what the storage is called in `media_assets`; its folder or prefix is the same in lower case."""
 
 
-def storages(env: environ.Env, data_dir: Path) -> dict:
-    """Django's STORAGES: S3 when S3_BUCKET is set, folders otherwise. Static files stay local either way."""
-    if env.str("S3_BUCKET", default=""):
-        files = {alias: _bucket(env, kind) for alias, kind in KINDS.items()}
-    else:
-        files = {alias: _folder(data_dir, kind) for alias, kind in KINDS.items()}
-    return files | {"staticfiles": STATIC}
+def chosen(env: environ.Env) -> str:
+    """ "local" or "s3"."""
+    return env.str("STORAGE", default="") or ("s3" if env.str("S3_BUCKET", default="") else "local")
 
 
-def _folder(data_dir: Path, kind: str) -> dict:
+def backends(env: environ.Env, data_dir: Path) -> dict[str, dict]:
+    """Django's STORAGES without the static files, once for each place where files may lie."""
+    base = env.str("MEDIA_PUBLIC_URL", default="").rstrip("/")
+    described = {"local": {alias: _folder(data_dir, kind, base) for alias, kind in KINDS.items()}}
+    if env.str("S3_BUCKET", default="") or chosen(env) == "s3":
+        options = _s3_options(env, data_dir)
+        described["s3"] = {alias: _bucket(env, kind, options, base) for alias, kind in KINDS.items()}
+    return described
+
+
+def browser_origins(backend: dict[str, dict]) -> list[str]:
+    """Where browsers fetch files besides the site itself, for the content-security policy."""
+    addresses = []
+    for options in (description["OPTIONS"] for description in backend.values()):
+        if options.get("delivery") == "redirect":
+            addresses.append(_bucket_address(options))
+        if options.get("public_base_url"):
+            addresses.append(options["public_base_url"])
+    return sorted({"{0.scheme}://{0.netloc}".format(urlsplit(address)) for address in addresses})
+
+
+def _folder(data_dir: Path, kind: str, base: str) -> dict:
+    options = {"location": data_dir / "media" / kind.lower()}
+    if kind == "Public" and base:
+        options["public_base_url"] = base
+    return {"BACKEND": f"media_assets.storage.Local{kind}", "OPTIONS": options}
+
+
+def _s3_options(env: environ.Env, data_dir: Path) -> dict:
+    """What all four share. The embedded server's address and keys stand in for what is not given."""
+    embedded = not env.str("S3_BUCKET", default="")
+    own_server = embedded or bool(env.str("S3_ENDPOINT", default=""))
+    key, secret = embedded_keys(data_dir) if embedded else ("", "")
+    endpoint = f"http://127.0.0.1:{env.int('S3_PORT', default=8333)}" if embedded else ""
     return {
-        "BACKEND": f"media_assets.storage.Local{kind}",
-        "OPTIONS": {"location": data_dir / "media" / kind.lower()},
-    }
-
-
-def _bucket(env: environ.Env, kind: str) -> dict:
-    options = {
-        "bucket_name": env.str("S3_BUCKET"),
-        "location": kind.lower(),
-        "endpoint_url": env.str("S3_ENDPOINT", default="") or None,
+        "bucket_name": env.str("S3_BUCKET", default="") or "museum",
+        "access_key": env.str("S3_ACCESS_KEY", default=key) or None,
+        "secret_key": env.str("S3_SECRET_KEY", default=secret) or None,
+        "endpoint_url": env.str("S3_ENDPOINT", default=endpoint) or None,
+        "public_endpoint": env.str("S3_PUBLIC_ENDPOINT", default=""),
         "region_name": env.str("S3_REGION", default="us-east-1"),
-        "addressing_style": env.str("S3_ADDRESSING", default="auto"),
+        "addressing_style": env.str("S3_ADDRESSING", default="path" if own_server else "virtual"),
+        "checksums": env.str("S3_CHECKSUMS", default="when_supported"),
+        "patience": env.float("S3_TIMEOUT", default=20.0),
+        "delivery": env.str("MEDIA_DELIVERY", default="redirect"),
         # The library's default is the old version 2, which no current server ought to accept.
         "signature_version": "s3v4",
         "default_acl": None,
         "querystring_auth": True,
         "file_overwrite": True,  # names are random keys of ours: asking first would only cost a request
     }
-    for option, name in (("access_key", "S3_ACCESS_KEY"), ("secret_key", "S3_SECRET_KEY")):
-        if env.str(name, default=""):
-            options[option] = env.str(name)
+
+
+def _bucket(env: environ.Env, kind: str, shared: dict, base: str) -> dict:
+    prefix = env.str("S3_PREFIX", default="").strip("/")
+    options = shared | {"location": "/".join(part for part in (prefix, kind.lower()) if part)}
+    if kind == "Public":
+        options["bucket_name"] = env.str("S3_PUBLIC_BUCKET", default="") or shared["bucket_name"]
+        options["public_base_url"] = base or f"{_bucket_address(options)}/{options['location']}"
     return {"BACKEND": f"media_assets.storage_s3.S3{kind}", "OPTIONS": options}
+
+
+def _bucket_address(options: dict) -> str:
+    """Where a browser finds the bucket: beneath the end point's host, or before it, as the addressing says."""
+    bucket = options["bucket_name"]
+    endpoint = options["public_endpoint"] or options["endpoint_url"]
+    if not endpoint:
+        return f"https://{bucket}.s3.{options['region_name']}.amazonaws.com"
+    parts = urlsplit(endpoint)
+    if options["addressing_style"] == "virtual":
+        return f"{parts.scheme}://{bucket}.{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc}/{bucket}"
+
+
+def embedded_keys(data_dir: Path) -> tuple[str, str]:
+    """The keys of the embedded server, made once and readable by their owner alone."""
+    path = data_dir / "object-storage" / "keys"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(f"museum {secrets.token_urlsafe(30)}")
+    except FileExistsError:
+        pass
+    key, secret = path.read_text().split()
+    return key, secret

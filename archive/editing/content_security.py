@@ -2,6 +2,7 @@
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -21,5 +22,6 @@ class ContentSecurityMiddleware(CSPMiddleware):
     def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         if not report_only and request.path.startswith(reverse("wagtailadmin_home")):
-            parts.replace = ADMIN_POLICY
+            files = {name: [*ADMIN_POLICY[name], *settings.MEDIA_ORIGINS] for name in ("img-src", "media-src")}
+            parts.replace = ADMIN_POLICY | files
         return parts

@@ -14,8 +14,8 @@ from wagtail.permissions import page_permission_policy
 
 from archive.access import VIEW_INTERNAL
 from archive.models import ArchivePage, BookPage, PhotoPage, StoryPage, VideoPage
-from media_assets.models import ArchiveImage, ArchiveVideo
-from search.models import OutboxEntry
+from media_assets.models import ArchiveImage, ArchiveVideo, FileRemoval, PublicCopyRequest
+from search.models import DeskOutboxEntry, OutboxEntry
 
 from .own_work import known_pages
 
@@ -99,12 +99,14 @@ class WaitingPanel(Component):
         images = ArchiveImage.objects.exclude(derivatives_error="").count()
         films = ArchiveVideo.objects.exclude(derivatives_error="").count()
         failed = DBTaskResult.objects.failed().count()
-        stuck = OutboxEntry.objects.filter(attempts__gt=0).count()
+        stuck = sum(model.objects.filter(attempts__gt=0).count() for model in (OutboxEntry, DeskOutboxEntry))
+        waiting = sum(model.objects.filter(attempts__gt=0).count() for model in (PublicCopyRequest, FileRemoval))
         return [
             Waiting(_("展示图制作失败的图片"), images, reverse("wagtailimages:index"), urgent=True),
             Waiting(_("海报制作失败的影片"), films, reverse("wagtailmedia:index"), urgent=True),
             Waiting(_("失败的后台任务"), failed, urgent=True),
             Waiting(_("未能编入检索的条目"), stuck, urgent=True),
+            Waiting(_("等待存储恢复的文件"), waiting, urgent=True),
         ]
 
     def _latest_drafts(self) -> list[ArchivePage]:

@@ -9,7 +9,8 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from .. import intake
-from ..models import ArchiveImage, ArchiveVideo, Derivative, PicturedAsset, Scan
+from ..models import ArchiveImage, ArchiveVideo, Derivative, PicturedAsset, PublicCopyRequest, Scan
+from ..storage_errors import StorageUnavailableError
 from .rendering import render, sizes_for
 
 logger = logging.getLogger(__name__)
@@ -28,20 +29,28 @@ class _Source:
     height: int
 
 
-def make_derivatives(asset: PicturedAsset, *, force: bool = False) -> bool:
+def make_derivatives(asset: PicturedAsset, *, force: bool = False, wait_for_storage: bool = False) -> bool:
     """Make the asset's derivatives unless they are there already, made from the present picture.
 
-    Rows and files change together: new files are written first, rows are replaced in one transaction, old
-    files go when it commits. What fails is logged and kept in `asset.derivatives_error` for the editor to
-    see; derivatives of a picture that is no longer the asset's are removed even then. Returns whether the
-    asset now has what it should have. Raises nothing that the picture or the storage can cause.
+    New files are written first, then rows are replaced in one transaction, old files go when it commits; no
+    transaction is held open while the storage is at work. What fails is logged and kept in `asset.derivatives_error`
+    for the editor to see; derivatives of a picture that is no longer the asset's are removed even then. Returns
+    whether the asset now has what it should have. A storage that is down is asked again later by itself; with
+    `wait_for_storage` StorageUnavailableError is raised instead. Raises nothing else that the picture or the storage
+    can cause.
     """
     try:
-        with transaction.atomic():
-            _renew(asset, force)
+        _renew(asset, force)
     except intake.FileError as error:
         logger.warning("derivatives of %s %s: %s", asset._meta.label, asset.pk, error.reason)
         return _failed(asset, error.reason)
+    except StorageUnavailableError as error:
+        _failed(asset, _("%(reason)s，展示图稍后自动制作。") % {"reason": error.reason})
+        if wait_for_storage:
+            raise
+        logger.warning("derivatives of %s %s wait: %s", asset._meta.label, asset.pk, error)
+        PublicCopyRequest.objects.ask(OWNER_FIELD[type(asset)], [asset.pk])
+        return False
     except Exception as error:  # a save must never fail for its derivatives, whatever the storage raises
         logger.exception("derivatives of %s %s", asset._meta.label, asset.pk)
         return _failed(asset, _("制作展示图时出错：%(error)s") % {"error": error or type(error).__name__})
@@ -50,14 +59,12 @@ def make_derivatives(asset: PicturedAsset, *, force: bool = False) -> bool:
 
 
 def _renew(asset: PicturedAsset, force: bool) -> None:
-    type(asset)._base_manager.select_for_update().get(pk=asset.pk)  # two makers at once would clash
     owner = {OWNER_FIELD[type(asset)]: asset}
-    present = list(Derivative.objects.filter(**owner))
     source = _source_of(asset)
     if source is None:
         Derivative.objects.filter(**owner).delete()
-    elif force or not _is_complete(present, source):
-        _replace(owner, source)
+    elif force or not _is_complete(list(Derivative.objects.filter(**owner)), source):
+        _replace(asset, owner, source)
     _forget_prefetched(asset)
 
 
@@ -83,7 +90,7 @@ def _is_complete(present: list[Derivative], source: _Source) -> bool:
     return made == wanted
 
 
-def _replace(owner: dict[str, Model], source: _Source) -> None:
+def _replace(asset: PicturedAsset, owner: dict[str, Model], source: _Source) -> None:
     new: list[Derivative] = []
     try:
         with source.file.storage.open(source.file.name) as file:
@@ -99,8 +106,11 @@ def _replace(owner: dict[str, Model], source: _Source) -> None:
                 )
                 row.file.save("", ContentFile(made.data), save=False)
                 new.append(row)
-        Derivative.objects.filter(**owner).delete()
-        Derivative.objects.bulk_create(new)
+        with transaction.atomic():
+            type(asset)._base_manager.select_for_update().get(pk=asset.pk)  # two makers at once would clash
+            Derivative.objects.filter(**owner).delete()
+            Derivative.objects.bulk_create(new)
+            PublicCopyRequest.objects.ask(OWNER_FIELD[type(asset)], [asset.pk])
     except BaseException:
         for row in new:
             row.file.storage.delete(row.file.name)

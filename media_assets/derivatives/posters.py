@@ -10,7 +10,8 @@ from django.db import transaction
 from PIL import Image, ImageStat
 
 from .. import intake, probing
-from ..models import ArchiveVideo
+from ..models import ArchiveVideo, PublicCopyRequest
+from ..storage_errors import StorageUnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -21,9 +22,10 @@ MAX_FRAMES = 300
 _TURN = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
 
 
-def ensure_poster(video: ArchiveVideo) -> None:
+def ensure_poster(video: ArchiveVideo, *, wait_for_storage: bool = False) -> None:
     """Give the film a still of its own, unless an editor has given one. Raises nothing that the film or the
-    storage can cause: a film without a still is shown by its title, and `make_derivatives` notes the lack."""
+    storage can cause: a film without a still is shown by its title, and `make_derivatives` notes the lack. A storage
+    that is down is asked again later; with `wait_for_storage` StorageUnavailableError is raised instead."""
     if video.type != "video" or (video.thumbnail and not video.poster_is_automatic):
         return
     try:
@@ -31,6 +33,11 @@ def ensure_poster(video: ArchiveVideo) -> None:
         _keep(video, still)
     except intake.FileError as error:
         logger.warning("no still of film %s: %s", video.pk, error.reason)
+    except StorageUnavailableError as error:
+        if wait_for_storage:
+            raise
+        logger.warning("the still of film %s waits: %s", video.pk, error)
+        PublicCopyRequest.objects.ask("video", [video.pk])
     except Exception:  # as for derivatives: no save may fail for this, whatever the storage raises
         logger.exception("no still of film %s", video.pk)
 

@@ -1,5 +1,5 @@
 """The media assets, lowest layer first: access_level, rights → asset → image, video, document, scan →
-derivative.
+derivative, outbox.
 
 Nothing here knows a page: pages point at assets, and the museum's visibility rule reaches
 the files through `media_assets.delivery`.
@@ -10,6 +10,7 @@ from .asset import ArchiveAsset, PicturedAsset
 from .derivative import Derivative, DerivativeFormat, Preset
 from .document import ArchiveDocument
 from .image import ArchiveImage, ArchiveRendition
+from .outbox import AssetKind, FileRemoval, PublicCopyRequest
 from .rights import RightsStatement
 from .scan import Scan
 from .video import ArchiveVideo
@@ -21,10 +22,13 @@ __all__ = [
     "ArchiveImage",
     "ArchiveRendition",
     "ArchiveVideo",
+    "AssetKind",
     "Derivative",
     "DerivativeFormat",
+    "FileRemoval",
     "PicturedAsset",
     "Preset",
+    "PublicCopyRequest",
     "RightsStatement",
     "Scan",
 ]

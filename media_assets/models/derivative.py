@@ -73,6 +73,14 @@ class Derivative(models.Model):
     key = models.CharField(_("地址密钥"), max_length=40, unique=True, default=new_key, editable=False)
     file = models.FileField(_("文件"), upload_to=derivative_path, storage=derivative_storage)
     file_size = models.PositiveIntegerField(_("文件大小（字节）"))
+    public_name = models.CharField(
+        _("公开副本"),
+        max_length=120,
+        blank=True,
+        db_index=True,
+        editable=False,
+        help_text=_("公开存储中的名称；空白即没有公开副本。"),
+    )
     source_sha256 = models.CharField(
         _("原图的 SHA-256"), max_length=64, help_text=_("由哪一份原图制成；原图换了，就要重做。")
     )
@@ -113,5 +121,14 @@ class Derivative(models.Model):
 
     @property
     def url(self) -> str:
-        """Its checked address."""
+        """Where pages find it: its public copy if there is one, else its checked address."""
+        return storages["public"].url(self.public_name) if self.public_name else self.checked_url
+
+    @property
+    def checked_url(self) -> str:
+        """The address that asks the rule at each request."""
         return reverse("media:derivative", args=[self.key, DerivativeFormat(self.format).extension])
+
+    def name_under(self, token: str) -> str:
+        """What its public copy is called under a publication token."""
+        return f"{token}/{self.preset}.{DerivativeFormat(self.format).extension}"

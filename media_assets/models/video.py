@@ -35,6 +35,7 @@ class ArchiveVideo(ArchiveAsset, PicturedAsset, AbstractMedia):
     those of the picture as it is shown. Its derivatives are those of `thumbnail`."""
 
     file_kinds = frozenset({FileKind.VIDEO, FileKind.AUDIO})
+    _has_new_still = False
     fact_fields = (*ArchiveAsset.fact_fields, "type", "duration", "width", "height")
 
     file = OriginalFileField(_("文件"), upload_to=original_path)
@@ -60,14 +61,20 @@ class ArchiveVideo(ArchiveAsset, PicturedAsset, AbstractMedia):
         verbose_name_plural = _("音视频")
 
     def save(self, *args, **kwargs):
+        self.name_still()
+        super().save(*args, **kwargs)
+        self._has_new_still = False
+
+    def name_still(self) -> None:
+        """Call a still that is not stored yet by what its bytes are. Raises as `intake.describe`."""
         if is_unsaved(self.thumbnail):
             still = intake.facts_of(self.thumbnail.file, self.thumbnail.name, {FileKind.IMAGE})
             self.thumbnail.name = f"still.{extension_of(still.mime_type)}"
             self.poster_is_automatic = False
-        super().save(*args, **kwargs)
+            self._has_new_still = True
 
     def has_other_new_files(self) -> bool:
-        return is_unsaved(self.thumbnail) or not self.thumbnail  # one that was taken away is made anew
+        return self._has_new_still or not self.thumbnail  # one that was taken away is made anew
 
     @property
     def url(self) -> str:

@@ -130,5 +130,5 @@ def _local_path(file: BinaryIO) -> str | None:
     if hasattr(file, "temporary_file_path"):
         return file.temporary_file_path()
     opened = getattr(file, "file", file)  # Django's File wraps what open() gave
-    is_on_disk = isinstance(opened, io.BufferedReader) and isinstance(opened.name, str)
+    is_on_disk = isinstance(opened, io.BufferedReader) and isinstance(getattr(opened, "name", None), str)
     return opened.name if is_on_disk else None

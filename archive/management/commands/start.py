@@ -16,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--prepare-only", action="store_true", help="只做准备，不运行")
 
     def handle(self, *args, **options) -> None:
-        startup.prepare(self.stdout.write)
-        if not options["prepare_only"]:
-            sys.exit(startup.run_processes(options["procfile"], self.stdout.write))
+        with startup.embedded_storage(self.stdout.write):
+            startup.prepare(self.stdout.write)
+            code = 0 if options["prepare_only"] else startup.run_processes(options["procfile"], self.stdout.write)
+        sys.exit(code)
