@@ -1,0 +1,82 @@
+"""From a thing of the museum to the reference printed of it: who made it, what it is called, where it stands."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils import timezone
+
+from archive.models import Anchor, ArchivePage, BookPage, Leaf, PageAgent, PhotoPage, StoryPage, VideoPage
+
+from .citations import Reference, Sort, names_in, year_of
+from .subjects import Subject
+
+_Role = PageAgent.Role
+_ROLES = {
+    "book": (_Role.COMPILER, _Role.EDITOR, _Role.AUTHOR),
+    "photo": (_Role.PHOTOGRAPHER,),
+    "video": (_Role.DIRECTOR, _Role.PRODUCER),
+    "story": (_Role.AUTHOR,),
+}
+LEAVES_READ = 200
+
+
+def reference_of(subject: Subject, accessed: date | None = None, leaves: Sequence[Leaf] | None = None) -> Reference:
+    """The reference of a page or a part of a book, read on the day `accessed` (today). `leaves` are those of a section
+    where the caller has them. One query for the authors, one for the leaves."""
+    page = subject.page
+    authors = _authors(page)
+    shared = {
+        "address": subject.permanent_address,
+        "identifier": subject.reference,
+        "accessed": accessed or timezone.localdate(),
+        "year": year_of(page.date_written),
+        "language": page.language,
+        "released": _day(page),
+    }
+    if isinstance(page, BookPage):
+        shared |= {"publisher": page.publisher, "isbn": page.isbn, "edition": page.volume}
+    if subject.section is not None:
+        pages = _span(leaves if leaves is not None else _leaves_of(subject.section))
+        return Reference(
+            Sort.PART, subject.section.heading, host=page.title, host_authors=authors, pages=pages, **shared
+        )
+    pages = _label(subject.leaf) if subject.leaf is not None else ""
+    return Reference(_sort(page), page.title, authors=authors, pages=pages, **shared)
+
+
+def _sort(page: ArchivePage) -> Sort:
+    if isinstance(page, BookPage):
+        return Sort.JOURNAL if page.book_kind == BookPage.Kind.JOURNAL else Sort.BOOK
+    return {PhotoPage: Sort.PHOTO, VideoPage: Sort.FILM, StoryPage: Sort.STORY}.get(type(page), Sort.GROUP)
+
+
+def _authors(page: ArchivePage) -> tuple[str, ...]:
+    """The words of the title page first: they are what a library cites; else the authority records."""
+    written = {BookPage: "compilers", PhotoPage: "photographer", StoryPage: "byline"}.get(type(page), "")
+    names = names_in(getattr(page, written, ""))
+    roles = _ROLES.get(page.kind, ())
+    if names or not roles or page.pk is None:
+        return names
+    links = page.page_agents.filter(role__in=roles).select_related("agent")
+    return tuple(dict.fromkeys(link.agent.name for link in links))
+
+
+def _day(page: ArchivePage) -> date | None:
+    return timezone.localdate(page.first_published_at) if page.first_published_at else None
+
+
+def _leaves_of(section) -> list[Leaf]:
+    anchors = Anchor.objects.filter(section=section).select_related("leaf").defer("leaf__text")
+    return [anchor.leaf for anchor in anchors.order_by("leaf__position")[:LEAVES_READ]]
+
+
+def _label(leaf: Leaf) -> str:
+    """The printed page; a leaf without one is counted from the front of the book, in square brackets."""
+    return leaf.label or f"[{leaf.position}]"
+
+
+def _span(leaves: Sequence[Leaf]) -> str:
+    if not leaves:
+        return ""
+    first, last = leaves[0], leaves[-1]
+    return _label(first) if first.position == last.position else f"{_label(first)}-{_label(last)}"
