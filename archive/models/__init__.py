@@ -9,6 +9,7 @@ from .authorities import Agent, Place, PlaceName, Series, Topic
 from .base import ArchivePage, PageAgent, PageAward, PagePlace, PageTopic, RelatedItem
 from .books import Anchor, BookPage, Leaf, Section
 from .identifiers import Identifier
+from .particulars import EnglishParticulars
 from .photos import AlbumPage, PhotoPage
 from .site import (
     BookIndexPage,
@@ -22,6 +23,7 @@ from .site import (
 )
 from .stories import ColumnPage, StoryPage
 from .videos import CaptionTrack, PlaysElsewhere, VideoCredit, VideoPage, VideoSeriesPage
+from .wording import TraditionalWording
 
 __all__ = [
     "Agent",
@@ -33,6 +35,7 @@ __all__ = [
     "BookPage",
     "CaptionTrack",
     "ColumnPage",
+    "EnglishParticulars",
     "FreePage",
     "HomePage",
     "Identifier",
@@ -54,6 +57,7 @@ __all__ = [
     "StoryIndexPage",
     "StoryPage",
     "Topic",
+    "TraditionalWording",
     "VideoCredit",
     "VideoIndexPage",
     "VideoPage",

@@ -1,6 +1,8 @@
 """The spine: the one table that every published kind of thing shares, so that listings by place, year or topic are
 one query. The catalogue fields follow the DCMI Metadata Terms."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +17,7 @@ from wagtail.admin.panels import (
 from wagtail.models import Orderable, Page, PageViewRestriction
 from wagtail.search import index
 
-from archive.access import AccessLevel, strictest
+from archive.access import AccessLevel, Audience, strictest
 from media_assets.models import ArchiveImage, ArchiveVideo
 from media_assets.models.rights import RightsStatement
 
@@ -265,6 +267,15 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
         """What a card shows: the picture that was chosen, else a still of the film. Both have derivatives."""
         return self.lead_image or self.poster_video
 
+    def neighbours_in_series(self, audience: Audience) -> tuple["ArchivePage | None", "ArchivePage | None"]:
+        """What stands before and after this in its series, as far as the audience may know of it. Two queries."""
+        if self.series_id is None or self.series_position is None:
+            return None, None
+        others = ArchivePage.objects.filter(series=self.series_id, locale_id=self.locale_id).visible_to(audience)
+        before = others.filter(series_position__lt=self.series_position).order_by("-series_position", "-pk")
+        after = others.filter(series_position__gt=self.series_position).order_by("series_position", "pk")
+        return before.first(), after.first()
+
     def used_assets(self) -> set[tuple[str, int]]:
         """The assets that the public page shows, as ("image" | "video" | "document", primary key)."""
         return {("image", self.lead_image_id)} if self.lead_image_id else set()
@@ -328,7 +339,9 @@ class PageAward(Orderable):
     page = ParentalKey(ArchivePage, on_delete=models.CASCADE, related_name="awards")
     name = models.CharField(_("奖项"), max_length=200)
     given_by = models.CharField(_("颁奖者"), max_length=200, blank=True)
-    year = models.PositiveSmallIntegerField(_("年份"), null=True, blank=True)
+    year = models.PositiveSmallIntegerField(
+        _("年份"), null=True, blank=True, validators=[MinValueValidator(1000), MaxValueValidator(2200)]
+    )
 
     panels = [FieldPanel("name"), FieldRowPanel([FieldPanel("given_by"), FieldPanel("year")])]
 
@@ -350,3 +363,8 @@ class RelatedItem(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("相关内容")
         constraints = [models.UniqueConstraint(fields=["page", "related"], name="related_once_a_page")]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.related_id is not None and self.related_id == self.page_id:
+            raise ValidationError({"related": _("一件馆藏不能与它自己相关，请换一件。")})

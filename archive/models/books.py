@@ -163,6 +163,7 @@ class BookPage(ArchivePage):
         context = super().get_context(request, *args, **kwargs)
         if self.pk is None:  # the preview of a book that was never saved
             return context | {"contents": [], "first_leaf": None, "leaf_count": 0}
+        context["previous"], context["next"] = self.neighbours_in_series(context["audience"])
         context["contents"] = list(self.sections.contents())
         context["first_leaf"] = self.leaves.order_by("position").defer("text").first()
         context["leaf_count"] = self.leaves.count()

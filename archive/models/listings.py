@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from archive.access import Audience
 from archive.dates import year_range
 
-from .authorities import AuthorityRecord, Place, Series, Topic
-from .base import PagePlace, PageTopic
+from .authorities import Agent, AuthorityRecord, Place, Series, Topic
+from .base import PageAgent, PagePlace, PageTopic
 from .paging import one_page
 
 PAGE_SIZE = 24
@@ -35,6 +35,9 @@ def _year(text: str) -> int | None:
     return year if YEAR_LIMITS[0] <= year <= YEAR_LIMITS[1] else None
 
 
+_NAMED = ("kind", "place", "topic", "series", "person")
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a reader narrowed the listing to. Values that mean nothing are dropped, never an error."""
@@ -42,6 +45,7 @@ class Filters:
     place: str = ""
     topic: str = ""
     series: str = ""
+    person: str = ""
     kind: str = ""
     year_from: int | None = None
     year_to: int | None = None
@@ -49,7 +53,7 @@ class Filters:
 
     @classmethod
     def read(cls, params: Mapping[str, str]) -> "Filters":
-        words = {name: params.get(name, "").strip()[:80] for name in ("place", "topic", "series", "kind")}
+        words = {name: params.get(name, "").strip()[:80] for name in _NAMED}
         sort = params.get("sort", "")
         first, last = _year(params.get("year_from", "")), _year(params.get("year_to", ""))
         if first is not None and last is not None and first > last:
@@ -61,7 +65,7 @@ class Filters:
         changed = replace(self, **changes)
         pairs = {
             name: value
-            for name in ("kind", "place", "topic", "series", "year_from", "year_to", "sort")
+            for name in (*_NAMED, "year_from", "year_to", "sort")
             if (value := getattr(changed, name)) not in ("", None) and not (name == "sort" and value == "new")
         }
         return f"?{urlencode(pairs)}" if pairs else "?"
@@ -108,18 +112,20 @@ class Listing:
         self.place = self._named(Place, self.filters.place)
         self.topic = self._named(Topic, self.filters.topic)
         self.series = self._named(Series, self.filters.series)
+        self.person = self._named(Agent, self.filters.person)
         self.visible = self.things.visible_to(self.audience)
         if self.filters.kind and self.filters.kind not in dict(self.kind_choices):
             raise Http404(_("没有这个筛选条件。"))
 
     def _named(self, model: type[AuthorityRecord], slug: str) -> AuthorityRecord | None:
-        """The record that a filter names. An unknown one is a wrong address, so 404 and not an empty page."""
+        """The record that a filter names: that of the language, else the one that its things may point to as well. An
+        unknown one is a wrong address, so 404 and not an empty page."""
         if not slug:
             return None
-        found = model.objects.filter(slug=slug, locale_id=self.locale_id).first()
-        if found is None:
+        rows = sorted(model.objects.filter(slug=slug), key=lambda row: (row.locale_id != self.locale_id, row.pk))
+        if not rows:
             raise Http404(_("没有这个筛选条件。"))
-        return found
+        return rows[0]
 
     # --- Narrowing ---
 
@@ -132,6 +138,8 @@ class Listing:
             rows = rows.about([self.topic.pk])
         if self.series and without != "series":
             rows = rows.filter(series=self.series)
+        if self.person:
+            rows = rows.filter(pk__in=PageAgent.objects.filter(agent=self.person).values("page_id"))
         if self.filters.kind and self.kind_field and without != "kind":
             rows = rows.filter(**{self.kind_field: self.filters.kind})
         if without != "years":
@@ -147,7 +155,7 @@ class Listing:
 
     def facets(self) -> list[Facet]:
         """Every filter that has something to choose."""
-        facets = [self._kinds(), self._places(), self._topics(), self._series(), self._years()]
+        facets = [self._kinds(), self._places(), self._topics(), self._series(), self._person(), self._years()]
         return [facet for facet in facets if facet.choices or facet.chosen]
 
     def _facet(self, name: str, label: str, rows, chosen: str, clear: dict) -> Facet:
@@ -168,7 +176,8 @@ class Listing:
 
     def _places(self) -> Facet:
         """The parts of the chosen place, or the highest places; each counts what lies anywhere within it."""
-        tree = list(Place.objects.filter(locale_id=self.locale_id).only("pk", "parent_id", "name", "slug"))
+        records = Place.objects.only("pk", "parent_id", "name", "slug")
+        tree = list(records.filter(locale_id=self.locale_id)) or list(records)
         shown = [place for place in tree if place.parent_id == (self.place.pk if self.place else None)]
         if self.place is None and len(shown) == 1:
             shown += [place for place in tree if place.parent_id == shown[0].pk]
@@ -240,6 +249,10 @@ class Listing:
         ]
         return self._facet("series", _("丛书/系列"), rows, str(self.series or ""), {"series": ""})
 
+    def _person(self) -> Facet:
+        """Only the way out: a reader comes here from the person's own page, and a list of all would help nobody."""
+        return self._facet("person", _("人物与机构"), [], str(self.person or ""), {"person": ""})
+
     def _years(self) -> Facet:
         """Periods that anything falls in, counted by the very condition that choosing one applies."""
         counts = {
@@ -260,16 +273,8 @@ class Listing:
             for index, (first, last, label) in enumerate(PERIODS)
             if found[f"from_{index}"]
         ]
-        first, last = self.filters.year_from, self.filters.year_to
-        chosen = (
-            f"{first if first is not None else ''}—{last if last is not None else ''}"
-            if (first, last)
-            != (
-                None,
-                None,
-            )
-            else ""
-        )
+        ends = [self.filters.year_from, self.filters.year_to]
+        chosen = "—".join("" if year is None else str(year) for year in ends) if ends != [None, None] else ""
         return self._facet("years", _("年代"), rows, chosen, {"year_from": None, "year_to": None})
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.search import index
 
-from .base import ArchivePage, PageAgent
+from .base import ArchivePage
 from .museum_page import TITLE_PANELS
 from .paging import MEMBERS_PAGE_SIZE, one_page
 
@@ -77,11 +77,6 @@ class PhotoPage(ArchivePage):
     @property
     def people_shown_list(self) -> list[str]:
         return [line.strip() for line in self.people_shown.splitlines() if line.strip()]
-
-    @property
-    def depicted(self) -> list[PageAgent]:
-        """The people shown who have an authority record."""
-        return [link for link in self.page_agents.all() if link.role == PageAgent.Role.DEPICTED]
 
     def text_for_search(self) -> str:
         return "\n".join(filter(None, [self.caption, self.photographer, self.shot_at, self.people_shown]))

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
@@ -13,9 +14,11 @@ from wagtail.url_routing import RouteResult
 
 from archive.access import Audience
 
+from .anniversaries import on_this_day
 from .authorities import Place, Series
 from .base import ArchivePage
-from .books import BookPage, Section
+from .books import BookPage
+from .holdings import Holdings
 from .listings import Filters, Listing
 from .museum_page import TITLE_PANELS, MuseumPageMixin
 from .photos import AlbumPage, PhotoPage
@@ -71,18 +74,16 @@ class HomePage(MuseumPageMixin, Page):
         context = super().get_context(request, *args, **kwargs)
         audience = context["audience"]
         here = ArchivePage.objects.filter(locale_id=self.locale_id).visible_to(audience)
+        holdings = Holdings(audience, self.locale_id)
         context["new_arrivals"] = list(here.exact_things().order_by("-first_published_at", "-pk").for_cards()[:8])
         context["featured_item"] = self.featured_item(here, audience)
-        context["figures"] = self.figures(audience)
+        context["figures"] = self.figures(holdings)
         context["indexes"] = list(IndexPage.objects.child_of(self).live().order_by("path"))
-        context["places"] = list(
-            Place.objects.filter(locale_id=self.locale_id, kind=Place.Kind.TOWN)
-            .filter(page_places__page__in=here.order_by().values("pk"))
-            .distinct()
-            .order_by("slug")[:40]
-        )
-        shelves = here.exclude(series=None).order_by().values("series_id")
-        context["series_list"] = list(Series.objects.filter(pk__in=shelves).order_by("slug")[:20])
+        context["stretches"] = holdings.by_decade()
+        context["anniversaries"] = on_this_day(here.exact_things(), timezone.localdate())
+        towns = Place.objects.filter(pk__in=holdings.by_place(), kind=Place.Kind.TOWN)
+        context["places"] = list(towns.order_by("slug")[:40])
+        context["series_list"] = list(Series.objects.filter(pk__in=holdings.by_series()).order_by("slug")[:20])
         return context
 
     def featured_item(self, here, audience: Audience) -> ArchivePage | None:
@@ -91,19 +92,15 @@ class HomePage(MuseumPageMixin, Page):
         chosen = pictured.filter(pk=self.featured_id).first() if self.featured_id else None
         return chosen or pictured.order_by("-first_published_at", "-pk").first()
 
-    def figures(self, audience: Audience) -> list[tuple[str, int, str]]:
+    def figures(self, holdings: Holdings) -> list[tuple[str, int, str]]:
         """Label, number and kind of what this reader can find here: each number is the length of its list."""
-
-        def count(model) -> int:
-            return model.objects.filter(locale_id=self.locale_id).visible_to(audience).count()
-
-        entries = Section.objects.filter(book__in=BookPage.objects.visible_to(audience).order_by().values("pk"))
+        counts = holdings.by_kind()
         return [
-            (_("种图书"), count(BookPage), "book"),
-            (_("条篇目"), entries.filter(book__locale_id=self.locale_id).count(), "book"),
-            (_("部视频"), count(VideoPage), "video"),
-            (_("幅照片"), count(PhotoPage), "photo"),
-            (_("篇故事"), count(StoryPage), "story"),
+            (_("种图书"), counts.get("book", 0), "book"),
+            (_("条篇目"), holdings.passages(), "section"),
+            (_("部视频"), counts.get("video", 0), "video"),
+            (_("幅照片"), counts.get("photo", 0), "photo"),
+            (_("篇故事"), counts.get("story", 0), "story"),
         ]
 
 

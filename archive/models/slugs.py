@@ -11,7 +11,25 @@ from pypinyin import lazy_pinyin
 from search.text.folding import fold
 
 RESERVED = frozenset(
-    {"s", "p", "id", "iiif", "oai", "api", "feeds", "search", "admin", "media", "static", "documents", "en"}
+    {
+        "s",
+        "p",
+        "id",
+        "iiif",
+        "oai",
+        "api",
+        "feeds",
+        "search",
+        "admin",
+        "media",
+        "static",
+        "documents",
+        "en",
+        "saved",
+        "script",
+        "cite",
+        "qr",
+    }
 )
 """Path parts with a meaning of their own: addresses of sections and leaves, of machines, of languages."""
 

@@ -8,6 +8,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
+from archive.access import Audience
+
 from .base import ArchivePage
 from .museum_page import TITLE_PANELS
 from .paging import MEMBERS_PAGE_SIZE, one_page
@@ -88,8 +90,22 @@ class StoryPage(ArchivePage):
 
     def get_context(self, request, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
-        siblings = StoryPage.objects.sibling_of(self, inclusive=False).visible_to(context["audience"])
-        if self.instalment is not None and self.path:
-            context["previous"] = siblings.filter(instalment__lt=self.instalment).order_by("-instalment").first()
-            context["next"] = siblings.filter(instalment__gt=self.instalment).order_by("instalment").first()
+        context["previous"], context["next"] = self.neighbours(context["audience"])
         return context
+
+    def neighbours(self, audience: Audience) -> tuple["StoryPage | None", "StoryPage | None"]:
+        """The stories before and after this one in its column: by instalment where it has one, else by the day of
+        publication among those that have none."""
+        if not self.path or not ColumnPage.objects.parent_of(self).exists():
+            return None, None
+        siblings = StoryPage.objects.sibling_of(self, inclusive=False).visible_to(audience)
+        if self.instalment is not None:
+            before = siblings.filter(instalment__lt=self.instalment).order_by("-instalment")
+            after = siblings.filter(instalment__gt=self.instalment).order_by("instalment")
+        elif self.first_published_at is not None:
+            siblings = siblings.filter(instalment=None)
+            before = siblings.filter(first_published_at__lt=self.first_published_at).order_by("-first_published_at")
+            after = siblings.filter(first_published_at__gt=self.first_published_at).order_by("first_published_at")
+        else:
+            return None, None
+        return before.first(), after.first()

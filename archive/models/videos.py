@@ -10,6 +10,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
+from archive.access import Audience
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo
 
 from .base import ArchivePage
@@ -118,7 +119,21 @@ class VideoPage(ArchivePage):
     def get_context(self, request, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
         context["caption_tracks"] = list(self.captions.select_related("document"))
+        context["previous"], context["next"] = self.neighbours(context["audience"])
         return context
+
+    def neighbours(self, audience: Audience) -> tuple["VideoPage | None", "VideoPage | None"]:
+        """The episodes before and after this one among its siblings, over the ends of the seasons too."""
+        if self.episode is None or not self.path:
+            return None, None
+        siblings = VideoPage.objects.sibling_of(self, inclusive=False).visible_to(audience).exclude(episode=None)
+        season = siblings.filter(season=self.season)
+        before = season.filter(episode__lt=self.episode).order_by("-episode").first()
+        after = season.filter(episode__gt=self.episode).order_by("episode").first()
+        if self.season is not None:
+            before = before or siblings.filter(season__lt=self.season).order_by("-season", "-episode").first()
+            after = after or siblings.filter(season__gt=self.season).order_by("season", "episode").first()
+        return before, after
 
 
 class CaptionTrack(Orderable):

@@ -1,21 +1,25 @@
 """What the public templates ask: the one place where a question is put to the database or to the visibility rule."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from urllib.parse import parse_qsl
 
 from django import template
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.paginator import Page as ResultsPage
+from django.db.models import Q
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Collection, CollectionViewRestriction, Page
 
 from archive.access import AccessLevel, Audience, may_see_content, may_see_record
 from archive.models import ArchivePage, IndexPage, PageAgent, Place, Section, VideoPage
+from archive.models.holdings import Stretch
 from archive.models.listings import Choice, Facet, Filters
+from archive.reading.years_drawing import lines_of, words_of
 
 register = template.Library()
 
@@ -53,7 +57,33 @@ def _audience(context) -> Audience:
 
 
 def _is_preview(context) -> bool:
-    return getattr(context.get("request"), "is_preview", False)
+    return getattr(_request(context), "is_preview", False)
+
+
+def _request(context):
+    """The request, also inside an `include … only`, whose variables it is not among."""
+    return getattr(context, "request", None) or context.get("request")
+
+
+def _closed_collections(context) -> frozenset[int]:
+    """The collections that Wagtail's own privacy closes; asked once a request, one query where there is none."""
+    request = _request(context)
+    known = getattr(request, "_closed_collections", None)
+    if known is None:
+        paths = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
+        within = reduce(or_, (Q(path__startswith=path) for path in paths), Q(pk__in=[]))
+        known = frozenset(Collection.objects.filter(within).values_list("pk", flat=True)) if paths else frozenset()
+        if request is not None:
+            request._closed_collections = known
+    return known
+
+
+def _level(context, asset) -> AccessLevel:
+    """An asset's own level, that of its collection folded in, as the delivery of files has it. Scans lie in none."""
+    collection = getattr(asset, "collection_id", None)
+    if collection is not None and collection in _closed_collections(context):
+        return AccessLevel.STAFF
+    return AccessLevel(asset.access)
 
 
 @register.simple_tag(takes_context=True)
@@ -61,7 +91,7 @@ def shows(context, asset) -> bool:
     """Whether this reader is shown an asset of the page at hand: the page allows it, and so does the asset."""
     if asset is None or not context.get("content_allowed"):
         return False
-    return _is_preview(context) or may_see_content(_audience(context), asset.access)
+    return _is_preview(context) or may_see_content(_audience(context), _level(context, asset))
 
 
 @register.simple_tag(takes_context=True)
@@ -69,14 +99,14 @@ def shows_film(context, film: VideoPage | None) -> bool:
     """Whether a film page that a story embeds is published and may be played by this reader."""
     if film is None or not film.live or film.video is None or film.video.type != "video":
         return False
-    return may_see_content(_audience(context), max(film.effective_access, film.video.access))
+    return may_see_content(_audience(context), max(film.effective_access, _level(context, film.video)))
 
 
 @register.simple_tag(takes_context=True)
 def shows_card(context, item: ArchivePage) -> bool:
     """Whether this reader is shown the picture of a thing that the page at hand only points to."""
     asset, level = item.picture, item.effective_access
-    return asset is not None and may_see_content(_audience(context), max(level, asset.access))
+    return asset is not None and may_see_content(_audience(context), max(level, _level(context, asset)))
 
 
 @register.simple_tag(takes_context=True)
@@ -120,17 +150,20 @@ class Links:
     places: list
     topics: list
     agents: list[PageAgent]
+    depicted: list[PageAgent]
     awards: list
 
 
 @register.simple_tag
 def catalogue_links(page: ArchivePage) -> Links:
     """Four queries. Depicted people are left to the page of the photograph, which names them in order."""
-    agents = page.page_agents.select_related("agent")
+    agents = list(page.page_agents.select_related("agent"))
+    shown = [link for link in agents if page.kind == "photo" and link.role == PageAgent.Role.DEPICTED]
     return Links(
         places=[link.place for link in page.page_places.select_related("place")],
         topics=[link.topic for link in page.page_topics.select_related("topic")],
-        agents=[link for link in agents if page.kind != "photo" or link.role != PageAgent.Role.DEPICTED],
+        agents=[link for link in agents if link not in shown],
+        depicted=shown,
         awards=list(page.awards.all()),
     )
 
@@ -157,23 +190,28 @@ def trail(page: Page) -> list[Page]:
 
 @register.simple_tag(takes_context=True)
 def nearby(context, page: ArchivePage) -> dict:
-    """What an editor related to this thing, and what stands beside it in its series; all of it visible here.
+    """What an editor related to this thing, on its own page or on the other's, and what stands beside it in its
+    series; all of it visible here.
 
-    The cards of both are fetched together.
+    The cards of all are fetched together.
     """
     if page.pk is None:
         return {}
     visible = ArchivePage.objects.visible_to(_audience(context)).exclude(pk=page.pk).order_by()
-    related = visible.filter(related_from__page=page).order_by("related_from__sort_order")
     shelf = visible.none()
     if page.series_id:
         shelf = visible.filter(series=page.series_id, locale_id=page.locale_id)
         if page.series_position is not None:
             shelf = shelf.filter(series_position__gt=max(page.series_position - NEAR_LIMIT // 2, 0) - 1)
-    rows = {"related": related, "shelf": shelf.order_by("series_position", "pk")}
-    ids = {name: list(found.values_list("pk", flat=True)[:NEAR_LIMIT]) for name, found in rows.items()}
-    cards = ArchivePage.objects.for_cards().in_bulk({pk for found in ids.values() for pk in found})
-    return {name: [cards[pk] for pk in found] for name, found in ids.items()}
+    rows = [
+        visible.filter(related_from__page=page).order_by("related_from__sort_order"),
+        visible.filter(related_items__related=page).order_by("-first_published_at", "pk"),
+        shelf.order_by("series_position", "pk"),
+    ]
+    named, naming, beside = (list(found.values_list("pk", flat=True)[:NEAR_LIMIT]) for found in rows)
+    related = list(dict.fromkeys([*named, *naming]))[:NEAR_LIMIT]
+    cards = ArchivePage.objects.for_cards().in_bulk({*related, *beside})
+    return {"related": [cards[pk] for pk in related], "shelf": [cards[pk] for pk in beside]}
 
 
 @register.filter
@@ -248,6 +286,19 @@ def years_line(facets: list[Facet]) -> dict:
         for choice in (facet.choices if facet else [])
     ]  # fmt: skip
     return {"facet": facet, "strokes": strokes, "line_height": LINE_HEIGHT}
+
+
+@register.inclusion_tag("components/decades.html")
+def decades(stretches: list[Stretch]) -> dict:
+    """The museum's years as a hairline; asks nothing."""
+    most = max((sum(stretch.tally.values()) for stretch in stretches), default=0)
+    strokes = []
+    for stretch in stretches:
+        total = sum(stretch.tally.values())
+        height = max(2, round(LINE_HEIGHT * total / most))
+        years = {"first_year": stretch.first_year, "lines": lines_of(stretch), "words": words_of(stretch)}
+        strokes.append(years | {"total": total, "height": height, "top": LINE_HEIGHT - height})
+    return {"strokes": strokes, "height": LINE_HEIGHT}
 
 
 @register.filter

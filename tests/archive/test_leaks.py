@@ -90,6 +90,69 @@ def test_moving_beneath_a_closed_page_closes_in_the_moves_own_transaction(home, 
     assert type(photo).objects.get(pk=photo.pk).effective_access == AccessLevel.STAFF
 
 
+class TestWhatIsGivenAway:
+    """Feeds, site maps, citations, saved lists and robots.txt, read by the public, the reading room and staff."""
+
+    def addresses(self, *pages) -> list[str]:
+        ids = [page.identifier_id for page in pages]
+        files = [
+            "/sitemap.xml",
+            "/sitemap-museum.xml",
+            *(f"/sitemap-{kind}-0.xml" for kind in ("page", "section", "leaf")),
+        ]
+        feeds = ["/feeds/", "/feeds/all.rss", "/feeds/all.atom", *(f"/feeds/{value}.rss" for value in ids)]
+        cited = [f"/cite/{value}.{suffix}" for value in ids for suffix in ("txt", "bib", "ris")]
+        return [
+            *files,
+            *feeds,
+            *cited,
+            f"/saved/titles.json?ids={','.join(ids)}",
+            f"/saved/citations.ris?ids={','.join(ids)}",
+        ]
+
+    def text(self, client, address: str) -> str:
+        answer = client.get(address)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        return body.decode() if answer.status_code == 200 else ""
+
+    @pytest.fixture
+    def closed(self, home):
+        draft = factories.story("秘稿草稿", slug="mi-gao", published=False)
+        staff = factories.column("秘稿栏目", slug="mi-gao-lan")
+        inner = factories.story("秘稿内篇", slug="mi-gao-nei", parent=staff)
+        set_access(staff, AccessLevel.STAFF)
+        book = factories.book("秘稿志", slug="mi-gao-zhi")
+        factories.section(book, "秘稿目")
+        factories.leaf(book, "秘稿页")
+        set_access(book, AccessLevel.STAFF)
+        return [draft, staff, inner, book]
+
+    def test_names_nothing_that_is_closed(self, closed, client, reading_room):
+        for reader in (client, reading_room):
+            for address in self.addresses(*closed):
+                text = self.text(reader, address)
+                assert "秘稿" not in text, address
+                assert "mi-gao" not in text, address
+
+    def test_gives_of_an_on_site_thing_its_record_alone(self, home, client):
+        story = factories.story("馆内文稿", body=[("text", "<p>馆内正文</p>")])
+        book = factories.book("馆内志")
+        factories.section(book, "馆内目", "馆内正文")
+        for page in (story, book):
+            set_access(page, AccessLevel.ON_SITE)
+        texts = [self.text(client, address) for address in self.addresses(story, book)]
+        assert any("馆内文稿" in text for text in texts)
+        assert not any("馆内正文" in text or "/s/" in text for text in texts)
+
+    def test_forgets_what_is_withdrawn(self, home, client):
+        story = factories.story("旧事", slug="jiu-shi")
+        StoryPage.objects.get(pk=story.pk).unpublish()
+        for address in self.addresses(story):
+            text = self.text(client, address)
+            assert "jiu-shi" not in text, address
+            assert "旧事" not in text or '"withdrawn"' in text, address
+
+
 class TestContributor:
     @pytest.fixture
     def contributor(self, home, django_user_model) -> Client:

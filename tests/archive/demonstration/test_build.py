@@ -11,11 +11,12 @@ from django.core.management import CommandError
 from django.db.models import ProtectedError
 from django.test import Client
 from PIL import Image
-from wagtail.models import Collection, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from archive.access import AccessLevel
 from archive.demonstration import accounts, build, files
 from archive.demonstration.keys import found
+from archive.demonstration.texts import relations
 from archive.models import (
     Agent,
     AlbumPage,
@@ -53,12 +54,15 @@ def addresses(*levels: AccessLevel) -> list[str]:
 class TestWhatIsBuilt:
     def test_there_is_some_of_every_kind(self):
         counts = {
-            model: model.objects.live().count() for model in (BookPage, PhotoPage, AlbumPage, VideoPage, StoryPage)
+            model: model.objects.live().filter(locale=Locale.get_default()).count()
+            for model in (BookPage, PhotoPage, AlbumPage, VideoPage, StoryPage)
         }
-        assert counts == {BookPage: 5, PhotoPage: 13, AlbumPage: 2, VideoPage: 2, StoryPage: 5}
-        assert (Topic.objects.count(), Series.objects.count(), Agent.objects.count()) == (6, 4, 9)
-        assert Place.objects.filter(kind=Place.Kind.TOWN).count() == 6
-        assert Section.objects.count() > 70
+        assert counts == {BookPage: 10, PhotoPage: 42, AlbumPage: 5, VideoPage: 3, StoryPage: 12}
+        chinese = {model: model.objects.filter(locale=Locale.get_default()) for model in (Topic, Series, Agent, Place)}
+        assert [chinese[model].count() for model in (Topic, Series, Agent)] == [9, 5, 14]
+        assert chinese[Place].filter(kind=Place.Kind.TOWN).count() == 6
+        assert Section.objects.count() > 110
+        assert chinese[Place].count() == 18 and not chinese[Place].filter(latitude=None).exists()
 
     def test_every_date_is_understood(self):
         written = ArchivePage.objects.exclude(date_written="")
@@ -82,9 +86,10 @@ class TestWhatIsBuilt:
 
     def test_films_are_of_a_type_that_browsers_play(self):
         for video in ArchiveVideo.objects.all():
-            assert (video.mime_type, video.type, round(video.duration)) == ("video/mp4", "video", 10)
+            assert (video.mime_type, video.type, round(video.duration)) == ("video/mp4", "video", 12)
             with video.file.open() as file, av.open(io.BytesIO(file.read())) as container:
                 assert container.streams.video[0].codec_context.name == "h264"
+                assert container.streams.audio[0].codec_context.name == "aac"
 
     def test_captions_are_taken_for_captions(self):
         assert set(ArchiveDocument.objects.values_list("mime_type", flat=True)) == {"text/vtt"}
@@ -98,6 +103,28 @@ class TestWhatIsBuilt:
         bridge = book.sections.get(key="bridge")
         assert Anchor.objects.filter(section=bridge).count() == 3
         assert section_text(bridge).startswith("橋梁\n永濟橋，在縣西北二十里。")
+
+    def test_a_modern_book_is_read_page_by_page_with_its_articles(self):
+        book = page("journal-2023-1")
+        assert [leaf.label for leaf in book.leaves.order_by("position")] == ["1", "2", "3"]
+        article = book.sections.get(key="name-under-bridge")
+        assert section_text(article).startswith("2022年10月9日，澜江青石埠站水位降至31.06米。")
+        assert section_text(article).endswith("名反在其次。")
+
+    def test_an_album_of_paintings_has_a_section_for_every_leaf(self):
+        book = page("eight-views")
+        assert book.leaves.count() == book.sections.count() == 9
+        assert section_text(book.sections.get(key="moon")) == "鳳臺夜月\n鳳去臺空惟月在，夜深猶照大江流。"
+
+    def test_what_is_related_is_related_both_ways(self):
+        for first, last in relations.PAIRS:
+            pair = page(first), page(last)
+            for one, other in (pair, pair[::-1]):
+                assert [link.related_id for link in one.related_items.all()].count(other.pk) == 1, (first, last)
+
+    def test_what_stands_first_among_the_newest_is_a_mixture(self):
+        newest = ArchivePage.objects.live().filter(locale=Locale.get_default()).order_by("-first_published_at")[:8]
+        assert len({page.specific_class for page in newest}) >= 4
 
     def test_a_yearbook_has_the_year_of_its_volume_and_the_year_that_it_records(self):
         book = page("yearbook-2023")
@@ -150,7 +177,7 @@ class TestWhoSeesIt:
         leaves = [leaf.get_absolute_url() for leaf in page("kangxi").leaves.all()]
         for address in ["/", *addresses(AccessLevel.OPEN), *leaves]:
             sources |= set(re.findall(r'"(/media/[^"\s]+)', client.get(address).content.decode()))
-        assert len(sources) >= 13 + 8 + 2 + 2  # photographs and cover, leaves, films, captions
+        assert len(sources) >= 42 + 8 + 3 + 3  # photographs, leaves, films, captions
         for source in sources:
             assert client.get(source, headers={"range": "bytes=0-99"}).status_code in (200, 206), source
 
@@ -193,13 +220,6 @@ class TestAgain:
         assert "已有，未改动" in demo("--force")
 
 
-@pytest.fixture
-def small(drawn) -> dict[str, bytes]:
-    """The same files with every picture replaced by a very small one."""
-    tiny = factories.picture_bytes(40, 30)
-    return {key: data if key in {film.key for film in files.FILMS} else tiny for key, data in drawn.items()}
-
-
 class TestRemoval:
     def test_nothing_of_it_stays(self, demo, client):
         text = demo("--remove")
@@ -233,19 +253,48 @@ class TestRemoval:
             place.delete()
         assert ArchiveImage.objects.get(pk=picture.pk).collection == Collection.get_first_root_node()
 
-    def test_it_can_be_built_again(self, small):
+    def test_it_can_be_built_again(self, drawn):
         build.remove()
-        assert build.build(drawn=small) is True
-        assert build.page_count() == 32
+        assert build.build(drawn=drawn) is True
+        assert build.page_count() == 78
 
-    def test_a_build_that_fails_leaves_no_row_and_no_file(self, small, monkeypatch):
+
+class TestInterruption:
+    @pytest.fixture
+    def interrupted(self, drawn) -> dict[str, bytes]:
+        """A museum whose build was stopped among the files; returns all of them."""
         build.remove()
-        stored: list[files.Library] = []
-        monkeypatch.setattr(files, "Library", lambda made=files.Library: stored.append(made()) or stored[-1])
-        incomplete = {key: data for key, data in small.items() if key != files.FILMS[-1].key}
+        names = list(drawn)
         with pytest.raises(KeyError):
-            build.build(drawn=incomplete)
-        assert not ArchiveImage.objects.exists()
+            build.build(drawn={name: drawn[name] for name in names[:20]})
+        return drawn
+
+    def test_what_was_stored_is_kept_and_the_collection_says_that_it_is_not_finished(self, interrupted):
         assert not build.is_built()
-        assert len(stored[0].written) > 20
-        assert not any(storage.exists(name) for storage, name in stored[0].written)
+        assert Collection.objects.filter(name=files.UNFINISHED).exists()
+        assert ArchiveImage.objects.count() + ArchiveVideo.objects.count() == 20
+
+    def test_the_next_run_finishes_it_and_makes_nothing_twice(self, interrupted):
+        before = set(ArchiveImage.objects.values_list("pk", flat=True))
+        assert build.build(drawn=interrupted) is True
+        assert before <= set(ArchiveImage.objects.values_list("pk", flat=True))
+        assert build.is_built() and build.page_count() == 78
+        names = list(ArchiveImage.objects.values_list("original_name", flat=True))
+        assert len(names) == len(set(names))
+
+    def test_a_build_that_stopped_among_the_pages_is_finished_too(self, drawn, monkeypatch):
+        build.remove()
+        monkeypatch.setattr(build, "NEWEST", ("kangxi", "no-such-page"))
+        with pytest.raises(KeyError):
+            build.build(drawn=drawn)
+        monkeypatch.undo()
+        assert not build.is_built()
+        scans = Scan.objects.count()
+        assert build.build(drawn=drawn) is True
+        assert Scan.objects.count() == scans
+        assert not ArchivePage.objects.filter(live=False).exclude(title=accounts.TOWN_COLLECTION).exists()
+
+    def test_what_an_interrupted_build_left_can_be_removed(self, interrupted, demo):
+        demo("--remove")
+        assert not ArchiveImage.objects.exists() and not Scan.objects.exists()
+        assert not files.collections().exists()

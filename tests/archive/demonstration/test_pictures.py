@@ -8,13 +8,16 @@ import pytest
 from django.conf import settings
 from PIL import Image, ImageChops, ImageCms, ImageStat
 
-from archive.demonstration import files, films
-from archive.demonstration.drawing import leaves, plates_early
-from archive.demonstration.leaves_of_book import bind
-from archive.demonstration.pictures import RUBBINGS
-from archive.demonstration.texts import kangxi
+from archive.demonstration import files, films, soundtrack
+from archive.demonstration.drawing import leaves, plates_early, views
+from archive.demonstration.leaves_of_book import GENEALOGY, bind
+from archive.demonstration.page_layout import set_article
+from archive.demonstration.pictures import FILMS, SCENES, Job, draw_each
+from archive.demonstration.texts import genealogy, journal, kangxi
 from archive.demonstration.typeface import lettering, no_type
 from tests.components import missing
+
+from .conftest import LEAVES, SAMPLE
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +28,23 @@ def letters():
     return found
 
 
-@pytest.mark.parametrize("key", [*(photo.key for photo in files.PHOTOS), "yearbook-cover", *RUBBINGS])
+def test_everything_that_is_held_can_be_drawn():
+    jobs = [holding.job for holding in files.holdings()]
+    assert {job.scene for job in jobs if not (job.leaf or job.page)} <= {*SCENES, *FILMS}
+
+
+def test_each_drawing_belongs_to_one_thing_unless_it_is_a_leaf_too():
+    scenes = [photo.scene for photo in files.PHOTOS if photo.seed is None]
+    assert len(scenes) == len(set(scenes))
+
+
+def test_pictures_are_handed_over_as_they_are_finished():
+    jobs = [Job("a", "rubbing-dam"), Job("b", "rubbing-dam", seed=9)]
+    finished = dict(draw_each(jobs, Path(settings.NODE_MODULES_DIR)))
+    assert set(finished) == {"a", "b"} and finished["a"] != finished["b"]
+
+
+@pytest.mark.parametrize("key", [*SAMPLE, *LEAVES])
 def test_a_plate_is_an_upright_srgb_jpeg_with_blacks_and_whites(key, drawn):
     picture = Image.open(io.BytesIO(drawn[key]))
     assert (picture.format, picture.mode) == ("JPEG", "RGB")
@@ -45,7 +64,11 @@ def test_the_same_seed_gives_the_same_picture_and_another_one_another():
 
 
 def test_the_typeface_has_every_character_that_is_set(letters):
-    glyphs = {glyph.character for side in bind(kangxi.BLOCKS) for glyph in side.set_leaf.glyphs}
+    sides = [*bind(kangxi.BLOCKS), *bind(genealogy.BLOCKS, GENEALOGY)]
+    glyphs = {glyph.character for side in sides for glyph in side.set_leaf.glyphs}
+    glyphs |= {character for words in views.VERSES.values() for line in words for character in line}
+    pages = [page for article in journal.ARTICLES for page in set_article(article)]
+    glyphs |= {character for page in pages for line in page.lines for character in line} - {"\u3000"}
     assert [character for character in sorted(glyphs) if letters(character, 40) is None] == []
 
 
@@ -75,6 +98,23 @@ def test_a_film_is_h264_that_plays_while_it_loads():
         assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
         assert (stream.width, stream.height) == films.SIZE
         assert sum(1 for _frame in container.decode(stream)) == 8
+
+
+def test_a_film_with_sound_carries_it_as_long_as_its_pictures():
+    frames = (Image.new("RGB", films.SIZE, (20 * n, 40, 60)) for n in range(films.RATE))
+    with av.open(io.BytesIO(films.encode(frames, soundtrack.river(1)))) as container:
+        (voice,) = container.streams.audio
+        assert voice.codec_context.name == "aac"
+        samples = sum(frame.samples for frame in container.decode(voice))
+        assert abs(samples / soundtrack.RATE - 1) < 0.15
+
+
+@pytest.mark.parametrize("make", [soundtrack.river, soundtrack.race, soundtrack.kiln])
+def test_sound_begins_and_ends_in_silence_and_is_never_too_loud(make):
+    samples = memoryview(make(3)).cast("h")
+    loudest = max(abs(value) for value in samples)
+    assert len(samples) == 3 * soundtrack.RATE
+    assert abs(samples[0]) < 200 and abs(samples[-1]) < 200 and 15000 < loudest < 22000
 
 
 def test_a_film_begins_and_ends_in_blank_paper_and_shows_something_between():
