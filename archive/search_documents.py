@@ -6,34 +6,43 @@ with its text for the reading room. Staff things, drafts and withdrawn things ar
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 
+from django.core import checks
+from django.db.models import F, Prefetch, Q, prefetch_related_objects
+from django.db.models.functions import Left
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from archive.access import AccessLevel, audience_of
+from archive.access import AccessLevel, audience_of, client_address
 from archive.access import Audience as Reader
 from archive.dates import to_year
 from search import registry
 from search.documents import YEARS, Audience, SearchDocument
+from search.indexing import enqueue
 
+from . import search_names
 from .models import (
-    AlbumPage,
     ArchivePage,
     BookPage,
-    ColumnPage,
     FreePage,
+    HomePage,
+    IndexPage,
     Leaf,
-    PhotoPage,
+    PageAgent,
+    PagePlace,
+    PageTopic,
     Place,
     Section,
     Series,
-    StoryPage,
     Topic,
     VideoPage,
-    VideoSeriesPage,
 )
 from .models.authorities import AuthorityRecord
+from .models.museum_page import MuseumPageMixin
+from .models.slugs import sort_key
 
 BOTH = frozenset({Audience.PUBLIC, Audience.READING_ROOM})
 KINDS = {
@@ -47,8 +56,18 @@ KINDS = {
     "story": _("故事"),
     "column": _("栏目"),
     "page": _("页面"),
+    "place": _("地方"),
+    "person": _("人物与机构"),
 }
-_TYPES = (BookPage, VideoPage, VideoSeriesPage, PhotoPage, AlbumPage, StoryPage, ColumnPage)
+# What is offered while a reader types, the heavier the earlier; 1 is offered by its beginning alone.
+_WEIGHTS = {"book": 6, "video-series": 4, "album": 4, "column": 4}
+_WEIGHT_OF_OTHERS, _WEIGHT_OF_SECTIONS = 3, 1
+# Types of page that are ways to other things and hold no words of their own to be found.
+_NOT_FOUND = (HomePage, IndexPage)
+# The beginning of the next leaf that is indexed with a leaf: a sentence that turns the page is seldom longer.
+_CONTINUATION = 24
+_THUMBNAIL_WIDTH = 320
+_ENDS = ("。", "！", "？", "；", "…", "\n")
 
 
 def register() -> None:
@@ -61,13 +80,56 @@ def register() -> None:
     registry.register("free-page", FreePageBuilder())
     for facet, model in (("place", Place), ("topic", Topic), ("series", Series)):
         registry.register_labels(facet, partial(_names_of_slugs, model))
+    registry.register_parents("place", _places_above)
     registry.set_audience_resolver(search_audience)
+    registry.set_client_resolver(client_address)
+    search_names.register()
+    for signal in (post_save, post_delete):
+        signal.connect(_leaf_before_changes, sender=Leaf, dispatch_uid="archive.search_documents")
+    checks.register(check_page_types, "archive")
+
+
+def check_page_types(app_configs, **kwargs) -> list[checks.CheckMessage]:
+    """Every type of page says how it is found: a kind of its own, or that it holds nothing to be found."""
+    errors = []
+    for model in _concrete(MuseumPageMixin):
+        if issubclass(model, (FreePage, *_NOT_FOUND)) or model is ArchivePage:
+            continue
+        if not issubclass(model, ArchivePage) or model.museum_kind not in KINDS:
+            errors.append(
+                checks.Error(
+                    f"{model._meta.label} declares no search document.",
+                    hint="Give it a museum_kind that archive.search_documents.KINDS names, or add it to _NOT_FOUND.",
+                    obj=model,
+                    id="archive.E010",
+                )
+            )
+    return errors
+
+
+def _concrete(model: type) -> Iterator[type]:
+    for child in model.__subclasses__():
+        if not child._meta.abstract:
+            yield child
+        yield from _concrete(child)
 
 
 def _names_of_slugs(model: type[AuthorityRecord], slugs: Sequence[str]) -> dict[str, str]:
     """What readers call the values of a facet. Translations share slugs: the museum's own language wins."""
     rows = model.objects.filter(slug__in=slugs).order_by("-locale_id")
     return dict(rows.values_list("slug", "name"))
+
+
+def _places_above(slugs: Sequence[str]) -> dict[str, str]:
+    """The place that each place lies in."""
+    rows = Place.objects.filter(slug__in=slugs, parent__isnull=False).order_by("-locale_id")
+    return dict(rows.values_list("slug", "parent__slug"))
+
+
+def _leaf_before_changes(sender, instance: Leaf, raw: bool = False, **kwargs) -> None:
+    """A leaf is found by the beginning of the next one too."""
+    before = Leaf.objects.filter(book_id=instance.book_id, position=instance.position - 1)
+    enqueue("leaf", before.values_list("pk", flat=True))
 
 
 def search_audience(request: HttpRequest) -> Audience:
@@ -97,6 +159,25 @@ def _within_limits(year: int) -> int:
     return min(max(year, YEARS.start), YEARS.stop - 1)
 
 
+def _above(place: Place) -> Iterator[Place]:
+    """The places that a place lies in; as deep as `_RECORD` fetches them."""
+    for _level in range(3):
+        if place.parent is None:
+            return
+        place = place.parent
+        yield place
+
+
+# Everything that the record of a page needs, however many pages: towns lie in counties and villages in towns. Joined
+# and not fetched one level after the other: a page of results is built from this each time it is shown.
+_RECORD = (
+    Prefetch("page_places", PagePlace.objects.select_related("place__parent__parent__parent")),
+    Prefetch("page_topics", PageTopic.objects.select_related("topic")),
+)
+_NAMES = ("page_places__place__former_names", Prefetch("page_agents", PageAgent.objects.select_related("agent")))
+_PICTURES = ("lead_image__derivatives", "poster_video__derivatives")
+
+
 def _record(page: ArchivePage) -> dict:
     """The fields that a page gives to its own document and to those of its passages."""
     places = [link.place for link in page.page_places.all()]
@@ -104,59 +185,84 @@ def _record(page: ArchivePage) -> dict:
     return {
         "work": page.identifier_id,
         "places": tuple(place.slug for place in places),
+        "places_above": tuple(dict.fromkeys(above.slug for place in places for above in _above(place))),
         "topics": tuple(link.topic.slug for link in page.page_topics.all()),
         "series": page.series.slug if page.series else "",
         "year_from": year_from,
         "year_to": year_to,
         "date": page.date_written,
+        "sort_title": page.title_pinyin,
     }
 
 
-def _names(page: ArchivePage) -> Iterator[str]:
-    """Every name by which the thing, its places, people and topics are known."""
+def _apart(*parts: str) -> str:
+    """The parts as one text in which no word runs from one into the next."""
+    return "\n".join(part if part.endswith(_ENDS) else f"{part}；" for part in filter(None, parts)).rstrip("；")
+
+
+def _place_names(page: ArchivePage) -> Iterator[str]:
     for link in page.page_places.all():
         yield from link.place.all_names
         yield from (former.name for former in link.place.former_names.all())
+
+
+def _subjects(page: ArchivePage) -> Iterator[str]:
     for link in page.page_topics.all():
         yield from link.topic.all_names
-    for link in page.page_agents.all():
-        yield from link.agent.all_names
     if page.series:
         yield page.series.name
+
+
+def _thumbnail(picture, audiences: frozenset[Audience]) -> str:
+    """The address of a small picture that everyone of `audiences` may see, or nothing."""
+    level = AccessLevel.OPEN if Audience.PUBLIC in audiences else AccessLevel.ON_SITE
+    if picture is None or picture.access > level:
+        return ""
+    small = picture.fitting(_THUMBNAIL_WIDTH, "jpeg")
+    return small.checked_url if small else ""
 
 
 class PageBuilder:
     """Documents of the published kinds of page. A page outside the site's tree has no address and is not found."""
 
     def ids(self) -> Iterator[int]:
-        rows = ArchivePage.objects.filter(live=True, effective_access__lt=AccessLevel.STAFF).order_by("pk")
-        return rows.values_list("pk", flat=True).iterator()
+        return self._shown().order_by("pk").values_list("pk", flat=True).iterator()
+
+    def public(self, ids: Sequence[int]) -> set[int]:
+        return set(self._shown().filter(pk__in=ids).order_by().values_list("pk", flat=True))
 
     def build(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
-        for model in _TYPES:
-            rows = model.objects.filter(pk__in=ids, live=True, effective_access__lt=AccessLevel.STAFF)
-            rows = rows.select_related("series").prefetch_related(
-                "page_places__place__former_names", "page_topics__topic", "page_agents__agent"
-            )
-            if model is VideoPage:
-                rows = rows.prefetch_related("credits")
-            for page in filter(Page.get_url, rows):
-                yield from _for_audiences(page.effective_access, lambda *given, page=page: self._document(page, *given))
+        rows = self._shown().filter(pk__in=ids).order_by("pk").specific()
+        pages = [page for page in rows if page.museum_kind in KINDS and page.get_url()]
+        prefetch_related_objects(pages, "series", *_RECORD, *_NAMES, *_PICTURES)
+        prefetch_related_objects([page for page in pages if isinstance(page, VideoPage)], "credits")
+        for page in pages:
+            yield from _for_audiences(page.effective_access, partial(self._document, page))
+
+    @staticmethod
+    def _shown():
+        return ArchivePage.objects.filter(live=True, effective_access__lt=AccessLevel.STAFF)
 
     def _document(self, page: ArchivePage, audiences: frozenset[Audience], with_text: bool) -> SearchDocument:
         text = page.text_for_search() if with_text else ""
-        parts = [page.description, text, "、".join(dict.fromkeys(_names(page))), page.credit, page.source]
+        people = (link.agent.all_names for link in page.page_agents.all())
         return SearchDocument(
             ref=f"page:{page.pk}",
             kind=page.museum_kind,
             title=page.title,
             other_titles=tuple(page.other_title_list),
             url=page.get_url(),
+            permanent_url=page.permanent_path,
             identifier=page.identifier_id,
             audiences=audiences,
-            body="\n".join(filter(None, parts)),
-            people=tuple(link.agent.name for link in page.page_agents.all()),
-            sort_title=page.title_pinyin,
+            body=_apart(page.description, text, page.credit, page.source),
+            people=tuple(dict.fromkeys(chain.from_iterable(people))),
+            place_names=tuple(dict.fromkeys(_place_names(page))),
+            subjects=tuple(dict.fromkeys(_subjects(page))),
+            thumbnail=_thumbnail(page.picture, audiences) if with_text else "",
+            grouped=isinstance(page, BookPage),
+            position=0,
+            suggest_weight=_WEIGHTS.get(page.museum_kind, _WEIGHT_OF_OTHERS),
             **_record(page),
         )
 
@@ -169,37 +275,57 @@ class PassageBuilder:
     text_unit = ""
 
     def ids(self) -> Iterator[int]:
-        rows = self.model.objects.filter(book__live=True, book__effective_access__lt=AccessLevel.STAFF)
-        return rows.order_by("pk").values_list("pk", flat=True).iterator()
+        return self._shown().order_by("pk").values_list("pk", flat=True).iterator()
+
+    def public(self, ids: Sequence[int]) -> set[int]:
+        return set(self._shown().filter(pk__in=ids).values_list("pk", flat=True))
 
     def build(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
-        rows = list(
-            self.model.objects.filter(
-                pk__in=ids, book__live=True, book__effective_access__lt=AccessLevel.STAFF
-            ).order_by("pk")
-        )
-        books = BookPage.objects.select_related("series").prefetch_related("page_places__place", "page_topics__topic")
+        rows = list(self._rows(self._shown().filter(pk__in=ids)).order_by("pk"))
+        books = BookPage.objects.select_related("series").prefetch_related(*_RECORD)
         found = books.in_bulk({row.book_id for row in rows})
-        records = {pk: _record(book) for pk, book in found.items()}
+        records = {pk: self._record_of(book) for pk, book in found.items() if book.get_url()}
+        continuations = self._continuations(rows, found)
         for row in rows:
-            row.book = found[row.book_id]
-            if not row.book.get_url():
-                continue
-            yield from _for_audiences(
-                row.book.effective_access, lambda *given, row=row: self._document(row, records[row.book_id], *given)
-            )
+            if row.book_id in records:
+                row.book = found[row.book_id]
+                given = (row, records[row.book_id], continuations.get(row.pk, ""))
+                yield from _for_audiences(row.book.effective_access, partial(self._document, *given))
 
-    def _document(self, row, record: dict, audiences: frozenset[Audience], with_text: bool) -> SearchDocument:
-        own_text = row.book.text_unit == self.text_unit
+    def _shown(self):
+        shown = self.model.objects.filter(book__live=True, book__effective_access__lt=AccessLevel.STAFF)
+        return shown.order_by()
+
+    def _rows(self, rows):
+        """With everything that `_fields` needs."""
+        raise NotImplementedError
+
+    def _fields(self, row, audiences: frozenset[Audience], with_text: bool) -> dict:
+        """The fields that sections and leaves fill differently."""
+        raise NotImplementedError
+
+    def _continuations(self, rows: Sequence, books: dict[int, BookPage]) -> dict[int, str]:
+        """How the texts of rows go on in the next one."""
+        return {}
+
+    @staticmethod
+    def _record_of(book: BookPage) -> dict:
+        return _record(book) | {"work_title": book.title, "grouped": True}
+
+    def _document(
+        self, row, record: dict, continuation: str, audiences: frozenset[Audience], with_text: bool
+    ) -> SearchDocument:
+        shown = with_text and row.book.text_unit == self.text_unit
         return SearchDocument(
             ref=f"{self.source}:{row.pk}",
             kind=self.source,
             title=row.heading,
             url=row.get_absolute_url(),
-            identifier=row.identifier_id if isinstance(row, Section) else row.book.identifier_id,
             audiences=audiences,
-            body=row.text if with_text and own_text else "",
-            locator=row.book.title,
+            body=row.text if shown else "",
+            continuation=continuation if shown else "",
+            position=row.position,
+            **self._fields(row, audiences, with_text),
             **record,
         )
 
@@ -208,6 +334,17 @@ class SectionBuilder(PassageBuilder):
     model = Section
     source = "section"
     text_unit = BookPage.TextUnit.SECTION
+
+    def _rows(self, rows):
+        return rows.select_related("parent").defer("parent__text")
+
+    def _fields(self, row: Section, audiences: frozenset[Audience], with_text: bool) -> dict:
+        return {
+            "identifier": row.identifier_id,
+            "permanent_url": f"/id/{row.identifier_id}",
+            "locator": row.parent.heading if row.parent else "",
+            "suggest_weight": _WEIGHT_OF_SECTIONS,
+        }
 
 
 class LeafBuilder(PassageBuilder):
@@ -220,12 +357,41 @@ class LeafBuilder(PassageBuilder):
     def build(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
         return (document for document in super().build(ids) if document.body)
 
+    def _rows(self, rows):
+        return rows.select_related("scan").prefetch_related("scan__derivatives")
+
+    def _fields(self, row: Leaf, audiences: frozenset[Audience], with_text: bool) -> dict:
+        return {
+            "identifier": row.book.identifier_id,
+            "locator": row.heading,
+            "thumbnail": _thumbnail(row.scan, audiences) if with_text else "",
+        }
+
+    def _continuations(self, rows: Sequence[Leaf], books: dict[int, BookPage]) -> dict[int, str]:
+        """The beginning of the text of each next leaf, in one query."""
+        wanted = Q()
+        for book_id, book in books.items():
+            if book.text_unit == self.text_unit:
+                positions = [row.position + 1 for row in rows if row.book_id == book_id]
+                wanted |= Q(book_id=book_id, position__in=positions)
+        if not wanted:
+            return {}
+        following = Leaf.objects.filter(wanted).order_by().annotate(beginning=Left(F("text"), 2 * _CONTINUATION))
+        beginnings = {
+            (book_id, position - 1): "".join(beginning.split(" "))[:_CONTINUATION]
+            for book_id, position, beginning in following.values_list("book_id", "position", "beginning")
+        }
+        return {row.pk: beginnings.get((row.book_id, row.position), "") for row in rows}
+
 
 class FreePageBuilder:
     """Pages about the museum itself."""
 
     def ids(self) -> Iterator[int]:
         return FreePage.objects.live().public().order_by("pk").values_list("pk", flat=True).iterator()
+
+    def public(self, ids: Sequence[int]) -> set[int]:
+        return set(FreePage.objects.live().public().filter(pk__in=ids).values_list("pk", flat=True))
 
     def build(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
         for page in filter(Page.get_url, FreePage.objects.live().public().filter(pk__in=ids)):
@@ -239,4 +405,6 @@ class FreePageBuilder:
                 identifier="",
                 audiences=BOTH,
                 body="\n".join(words),
+                sort_title=sort_key(page.title),
+                suggest_weight=_WEIGHT_OF_OTHERS,
             )

@@ -10,6 +10,8 @@ _SLUG = re.compile(r"[^\s:]+")
 _ADDRESS = re.compile(r"(/(?!/)|https?://)\S*")
 YEARS = range(-9999, 10_000)
 """The years that a document may name."""
+LONGEST_SPAN_BY_DECADE = 100
+"""A thing that spans more years than this says nothing about any one decade, and is counted in none."""
 
 
 class Audience(StrEnum):
@@ -29,7 +31,15 @@ class SearchDocument:
     slugs; `people` holds names as they are written. `title`, `other_titles`, `identifier`, `people`, `date` (as
     written) and `body` are what is searched. `year_from` and `year_to` are inclusive years of the proleptic
     Gregorian calendar, negative before our era, both or neither. `locator` says where in the work it stands (第
-    3卷 第12页). `url` is a path of this site or a web address, `thumbnail` likewise.
+    3卷 第12页). `url` is a path of this site or a web address, `thumbnail` likewise, and so is `permanent_url`, the
+    address to cite.
+
+    `place_names` and `subjects` (topics and series) are the names that the thing is also found by; `places_above` are
+    the slugs of what its places lie in, so that a town counts what its villages have. A work with many documents
+    says `grouped` in each of them: they are shown as one result, which `position` puts in the order of the work and
+    `work_title` names. `continuation` is how the text goes on in the next document of the work: words that begin
+    here and end there are found here, words that stand wholly there are not. `suggest_weight` above 0 offers the
+    title while a reader types, the heavier the earlier; what is `suggest_only` is offered and never a result.
 
     Raises ValueError when one of these promises is broken.
     """
@@ -53,6 +63,16 @@ class SearchDocument:
     locator: str = ""
     thumbnail: str = ""
     sort_title: str = ""
+    work_title: str = ""
+    permanent_url: str = ""
+    place_names: tuple[str, ...] = ()
+    places_above: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    grouped: bool = False
+    position: int | None = None
+    continuation: str = ""
+    suggest_weight: int = 0
+    suggest_only: bool = False
 
     def __post_init__(self) -> None:
         split_ref(self.ref)
@@ -60,10 +80,10 @@ class SearchDocument:
             raise ValueError(f"{self.ref}: a document needs a work and a title")
         if not self.audiences or not all(isinstance(audience, Audience) for audience in self.audiences):
             raise ValueError(f"{self.ref}: a document needs at least one Audience")
-        slugs = (self.kind, *self.places, *self.topics, *([self.series] if self.series else []))
+        slugs = (self.kind, *self.places, *self.places_above, *self.topics, *([self.series] if self.series else []))
         if not all(_SLUG.fullmatch(slug) for slug in slugs):
             raise ValueError(f"{self.ref}: not a slug among {slugs}")
-        for address in (self.url, self.thumbnail or "/"):
+        for address in (self.url, self.thumbnail or "/", self.permanent_url or "/"):
             if not _ADDRESS.fullmatch(address):
                 raise ValueError(f"{self.ref}: not an address: {address!r}")
         self._check_years()
@@ -85,6 +105,13 @@ class SearchDocument:
     def object_id(self) -> int:
         """The part of the ref that the builder knows the thing by."""
         return split_ref(self.ref)[1]
+
+    @property
+    def decades(self) -> tuple[int, ...]:
+        """The first years of the decades that it belongs to; none when it spans more than a century."""
+        if self.year_from is None or self.year_to - self.year_from > LONGEST_SPAN_BY_DECADE:
+            return ()
+        return tuple(range(self.year_from // 10 * 10, self.year_to + 1, 10))
 
 
 def make_ref(source: str, object_id: int) -> str:

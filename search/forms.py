@@ -6,10 +6,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from .engines.base import Sort
-from .query import MAX_LENGTH, Filters
+from .engines.base import FACETS, Sort
+from .parsing import MAX_LENGTH
+from .query import Filters
 
 _SLUG = re.compile(r"[\w.-]{1,100}")
+_WORK = re.compile(r"[\w.:-]{1,120}")
 _MOST_CHOICES = 20
 _LAST_PAGE = 1_000_000
 
@@ -44,9 +46,13 @@ class SearchForm(forms.Form):
     place = SlugsField(required=False)
     topic = SlugsField(required=False)
     series = SlugsField(required=False)
+    decade = SlugsField(required=False)
+    work = TextField(required=False)
     year_from = forms.IntegerField(label=_("起始年份"), required=False, min_value=-9999, max_value=9999)
     year_to = forms.IntegerField(label=_("截止年份"), required=False, min_value=-9999, max_value=9999)
     sort = forms.ChoiceField(label=_("排序"), required=False, choices=[(sort.value, sort.value) for sort in Sort])
+    group = forms.ChoiceField(required=False, choices=[("work", "work"), ("none", "none")])
+    expand = forms.ChoiceField(required=False, choices=[("0", "0")])
     page = forms.IntegerField(required=False, min_value=1, max_value=_LAST_PAGE)
 
     @classmethod
@@ -68,8 +74,19 @@ class SearchForm(forms.Form):
 
     @property
     def sort_order(self) -> Sort:
-        """The order that was asked for, or the one by relevance."""
-        return Sort(self.cleaned_data.get("sort") or Sort.RELEVANCE)
+        """The order that was asked for; else by relevance, and within one work as it is read."""
+        default = Sort.POSITION if self.filters.work and not self.text.strip() else Sort.RELEVANCE
+        return Sort(self.cleaned_data.get("sort") or default)
+
+    @property
+    def grouping(self) -> str:
+        """ "work", "none", or "" when the address does not say; one work has nothing to group."""
+        return "none" if self.filters.work else self.cleaned_data.get("group", "")
+
+    @property
+    def expands(self) -> bool:
+        """Whether the other names of places are looked for too."""
+        return self.cleaned_data.get("expand") != "0"
 
     @property
     def filters(self) -> Filters:
@@ -78,14 +95,27 @@ class SearchForm(forms.Form):
         years = [given.get("year_from"), given.get("year_to")]
         if None not in years:
             years.sort()
-        facets = {facet: given.get(facet, ()) for facet in ("kind", "place", "topic", "series")}
-        return Filters(**facets, year_from=years[0], year_to=years[1])
+        work = given.get("work", "")
+        return Filters(
+            **{facet: given.get(facet, ()) for facet in FACETS},
+            work=work if _WORK.fullmatch(work) else "",
+            year_from=years[0],
+            year_to=years[1],
+        )
 
     @property
     def kept_parameters(self) -> list[tuple[str, str]]:
-        """The parameters that stay in force when other words are typed: filters and order."""
+        """The parameters that stay in force when other words are typed: filters, order and grouping."""
+        return self._given("work", "year_from", "year_to", "sort", "group", "expand")
+
+    @property
+    def kept_beside_years(self) -> list[tuple[str, str]]:
+        """The parameters that stay in force when other years are asked for: the words, and all the rest."""
+        return self._given("q", "work", "sort", "group", "expand")
+
+    def _given(self, *names: str) -> list[tuple[str, str]]:
         kept = [(facet, value) for facet, values in self.filters.by_facet().items() for value in values]
-        for name in ("year_from", "year_to", "sort"):
+        for name in names:
             value = self.cleaned_data.get(name)
             if value not in (None, ""):
                 kept.append((name, str(value)))

@@ -25,7 +25,14 @@ def indexer_lock(timeout: float = 0) -> Iterator[None]:
     """
     directory = Path(settings.SEARCH["DIR"])
     directory.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(directory / "indexer.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    with file_lock(directory / "indexer.lock", timeout):
+        yield
+
+
+@contextmanager
+def file_lock(path: Path, timeout: float = 0) -> Iterator[None]:
+    """Hold the lock of one file, as `indexer_lock` does. Raises IndexerBusyError."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         _acquire(descriptor, time.monotonic() + timeout)
         yield

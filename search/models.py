@@ -1,4 +1,4 @@
-"""The outbox: what changed and must be indexed anew, written in the transaction that changed it."""
+"""The outboxes: what changed and must be indexed anew, written in the transaction that changed it."""
 
 from datetime import timedelta
 
@@ -19,8 +19,8 @@ class OutboxQuerySet(models.QuerySet):
         return self.filter(Q(retry_at=None) | Q(retry_at__lte=timezone.now())).order_by("pk")
 
 
-class OutboxEntry(models.Model):
-    """One object whose documents must be made anew. Indexed and deleted, or kept with the reason why not."""
+class _Outbox(models.Model):
+    """One object that must be indexed anew. Indexed and deleted, or kept with the reason why not."""
 
     source = models.CharField(_("来源"), max_length=50)
     object_id = models.BigIntegerField(_("对象编号"))
@@ -32,9 +32,7 @@ class OutboxEntry(models.Model):
     objects = OutboxQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("待编索引条目")
-        verbose_name_plural = _("待编索引条目")
-        indexes = [models.Index(fields=["source", "object_id"], name="search_outbox_object")]
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.source}:{self.object_id}"
@@ -46,6 +44,24 @@ class OutboxEntry(models.Model):
         delay = min(_FIRST_RETRY * 2 ** min(self.attempts - 1, 20), _LAST_RETRY)
         self.retry_at = timezone.now() + delay
         # An update, because somebody may have deleted the row meanwhile, and then there is nothing to keep.
-        OutboxEntry.objects.filter(pk=self.pk).update(
+        type(self).objects.filter(pk=self.pk).update(
             attempts=self.attempts, last_error=self.last_error, retry_at=self.retry_at
         )
+
+
+class OutboxEntry(_Outbox):
+    """One object whose documents in the public index must be made anew."""
+
+    class Meta:
+        verbose_name = _("待编索引条目")
+        verbose_name_plural = _("待编索引条目")
+        indexes = [models.Index(fields=["source", "object_id"], name="search_outbox_object")]
+
+
+class DeskOutboxEntry(_Outbox):
+    """One object that the index of the editors' desk must take in anew."""
+
+    class Meta:
+        verbose_name = _("待编后台索引条目")
+        verbose_name_plural = _("待编后台索引条目")
+        indexes = [models.Index(fields=["source", "object_id"], name="search_desk_outbox_object")]

@@ -1,15 +1,19 @@
 """Where the museum tells search what can be found: lower layers own the registry, upper ones register into it."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from .documents import Audience, SearchDocument, check_disjoint, split_ref
 
 logger = logging.getLogger(__name__)
+
+_DECADE = re.compile(r"-?\d{1,4}")
 
 
 class Builder(Protocol):
@@ -24,11 +28,17 @@ class Builder(Protocol):
     def ids(self) -> Iterator[int]:
         """Every id that may have a document, streamed in ascending order."""
 
+    def public(self, ids: Sequence[int]) -> set[int]:
+        """Those of `ids` whose record anybody may see now, in one query; asked before a title is suggested."""
+
 
 _builders: dict[str, Builder] = {}
 _kinds: dict[str, object] = {}
 _labellers: dict[str, Callable[[Sequence[str]], Mapping[str, str]]] = {}
+_parents: dict[str, Callable[[Sequence[str]], Mapping[str, str]]] = {}
+_expanders: dict[str, Callable[[Sequence[str]], Mapping[str, Sequence[str]]]] = {}
 _audience_resolvers: list[Callable[[HttpRequest], Audience]] = []
+_client_resolvers: list[Callable[[HttpRequest], object]] = []
 
 
 def register(source: str, builder: Builder) -> None:
@@ -45,6 +55,27 @@ def register_kind(kind: str, label) -> None:
 def register_labels(facet: str, labels: Callable[[Sequence[str]], Mapping[str, str]]) -> None:
     """Let `labels` name the values of the facet "place", "topic" or "series": slugs to names."""
     _register_once(_labellers, facet, labels)
+
+
+def register_parents(facet: str, parents: Callable[[Sequence[str]], Mapping[str, str]]) -> None:
+    """Let `parents` say under which value of the facet another one lies: villages under towns, by their slugs."""
+    _register_once(_parents, facet, parents)
+
+
+def register_expansions(name: str, expander: Callable[[Sequence[str]], Mapping[str, Sequence[str]]]) -> None:
+    """Let `expander` say by which other names the things are known that folded words name."""
+    _register_once(_expanders, name, expander)
+
+
+def set_client_resolver(resolver: Callable[[HttpRequest], object]) -> None:
+    """Let `resolver` say from which address a request comes; without one it is that of the connection."""
+    _client_resolvers[:] = [resolver]
+
+
+def client_of(request: HttpRequest) -> str:
+    """The address that `request` comes from, or "" when nobody can know."""
+    address = _client_resolvers[0](request) if _client_resolvers else request.META.get("REMOTE_ADDR")
+    return str(address or "")
 
 
 def set_audience_resolver(resolver: Callable[[HttpRequest], Audience]) -> None:
@@ -69,10 +100,39 @@ def kinds() -> dict[str, str]:
 
 def labels_of(facet: str, values: Sequence[str]) -> dict[str, str]:
     """A label for each of `values` of a facet; a value that nobody can name stands for itself."""
-    known = kinds() if facet == "kind" else {}
+    known = {"kind": kinds, "decade": lambda: {value: decade_label(value) for value in values}}.get(facet, dict)()
     if facet in _labellers and values:
         known = {value: str(label) for value, label in _labellers[facet](values).items()}
     return {value: known.get(value, value) for value in values}
+
+
+def decade_label(value: str) -> str:
+    """A decade in words. Years are counted with a year 0, which is the first before our era."""
+    if not _DECADE.fullmatch(value):
+        return value
+    year = int(value)
+    if year < 0:
+        return _("公元前 %(first)d—%(last)d 年") % {"first": 1 - year, "last": -year - 8}
+    return _("%(year)d 年代") % {"year": year}
+
+
+def parents_of(facet: str, values: Sequence[str]) -> Mapping[str, str]:
+    """The value under which each of `values` of a facet lies, for those that lie under one."""
+    return _parents[facet](values) if facet in _parents and values else {}
+
+
+def expansions_of(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Other names, as they are written, of what each of the folded words names exactly."""
+    found: dict[str, tuple[str, ...]] = {}
+    for expander in _expanders.values():
+        for word, names in expander(words).items():
+            found[word] = (*found.get(word, ()), *names)
+    return found
+
+
+def public(source: str, ids: Sequence[int]) -> set[int]:
+    """Those of `ids` of a source whose record anybody may see now. Raises LookupError for an unknown source."""
+    return _builder(source).public(ids)
 
 
 def ids_of(source: str) -> Iterator[int]:

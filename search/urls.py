@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from .views import results
+from .views import results, search_help, suggest
 
 app_name = "search"
-urlpatterns = [path("", results, name="results")]
+urlpatterns = [
+    path("", results, name="results"),
+    path("suggest", suggest, name="suggest"),
+    path("help/", search_help, name="help"),
+]

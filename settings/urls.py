@@ -5,6 +5,7 @@ from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from archive.exchange import urls as exchange_urls
 from archive.reading import urls as reading_urls
 from archive.reading.health import healthz, readyz
 
@@ -13,9 +14,12 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("admin/", include(wagtailadmin_urls)),
     path("media/", include("media_assets.urls")),
+    *exchange_urls.machines,
     *reading_urls.permanent,
     *i18n_patterns(
         path("search/", include("search.urls")),
+        *exchange_urls.readers,
+        *reading_urls.ways_in,
         *reading_urls.passages,
         path("", include(wagtail_urls)),
         prefix_default_language=False,

@@ -10,7 +10,9 @@ from typing import Protocol
 from search.documents import Audience, SearchDocument
 
 # The fields that a query may filter by and count; each holds slugs.
-FACETS = ("kind", "place", "topic", "series")
+FACETS = ("kind", "place", "topic", "series", "decade")
+# Where else than anywhere a clause may be looked for.
+FIELDS = ("title", "people", "place_names")
 # Deeper than this nobody reads and only crawlers go; an engine collects everything up to its offset.
 MAX_RESULTS = 10_000
 
@@ -38,18 +40,40 @@ class Sort(StrEnum):
     RELEVANCE = "relevance"
     OLDEST = "oldest"
     NEWEST = "newest"
+    TITLE = "title"
+    POSITION = "position"  # as the documents of one work follow each other
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a question: one of `texts`, which are folded, must occur, or none may when it is `excluded`.
+
+    `field` is one of `FIELDS`, or empty for anywhere.
+    """
+
+    texts: tuple[str, ...]
+    field: str = ""
+    excluded: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.texts or self.field not in ("", *FIELDS):
+            raise ValueError(f"not a clause: {self.texts} in {self.field!r}")
 
 
 @dataclass(frozen=True, slots=True)
 class EngineQuery:
-    """A question. `terms` are folded texts that must all occur; without any, everything matches.
+    """A question. `terms` are folded texts that must all occur, and all `clauses` must hold; without any, everything
+    matches.
 
     `filters` maps facets to the values of which one must apply. `year_from` and `year_to` select what overlaps
-    that span. `facets` names the facets to count; a facet's own filter does not narrow its own counts.
+    that span, `work` the documents of one work. `facets` names the facets to count; a facet's own filter does not
+    narrow its own counts. With `by_work` the best document of each work stands for all of them: `offset` and
+    `limit` count works, the total and the facets count documents.
     """
 
     audience: Audience
     terms: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     year_from: int | None = None
     year_to: int | None = None
@@ -57,6 +81,8 @@ class EngineQuery:
     offset: int = 0
     limit: int = 20
     sort: Sort = Sort.RELEVANCE
+    work: str = ""
+    by_work: bool = False
 
     def __post_init__(self) -> None:
         unknown = (set(self.filters) | set(self.facets)) - set(FACETS)
@@ -68,19 +94,37 @@ class EngineQuery:
 
 @dataclass(frozen=True, slots=True)
 class EngineHit:
-    """One document that was found; `score` compares within one answer only."""
+    """One document that was found; `score` compares within one answer only.
+
+    `others` counts what else was found in its work, when the question was asked `by_work`.
+    """
 
     ref: str
     score: float
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class EngineResult:
-    """An answer: the true total, the hits asked for, and for each facet its values with their true counts."""
+    """An answer: the true total, the hits asked for, and for each facet its values with their true counts.
+
+    `works` is the true number of works, or None when the question was not asked `by_work`.
+    """
 
     total: int
     hits: tuple[EngineHit, ...]
     facets: Mapping[str, Mapping[str, int]]
+    works: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A title that begins as a reader types. It was public when it was indexed; ask again before showing it."""
+
+    ref: str
+    title: str
+    kind: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +156,12 @@ class Engine(Protocol):
 
     def search(self, query: EngineQuery) -> EngineResult:
         """Answer a question. Raises IndexUnavailableError."""
+
+    def suggest(self, typed: str, limit: int) -> list[Suggestion]:
+        """Public titles that begin with what was typed, or hold it, the weightier first; pinyin and initials count.
+
+        `typed` is folded. Raises IndexUnavailableError.
+        """
 
     def writer(self) -> AbstractContextManager[Writer]:
         """A writer to the live index; what is not committed when the block ends is dropped."""

@@ -21,11 +21,8 @@ class Generations:
 
     def __init__(self, directory: Path, fingerprint: str) -> None:
         self._directory = directory
-        self._fingerprint = fingerprint
-
-    @property
-    def _current_file(self) -> Path:
-        return self._directory / "CURRENT"
+        self.fingerprint = fingerprint
+        self._current_file = directory / "CURRENT"
 
     def current(self) -> Path | None:
         """The folder of the live generation, or None when there is none."""
@@ -39,7 +36,7 @@ class Generations:
     def is_up_to_date(self, generation: Path) -> bool:
         """Whether a generation was built by today's schema and tables."""
         try:
-            return (generation / "FINGERPRINT").read_text(encoding="ascii") == self._fingerprint
+            return (generation / "FINGERPRINT").read_text(encoding="ascii") == self.fingerprint
         except FileNotFoundError:
             return False
 
@@ -47,7 +44,7 @@ class Generations:
         """A new, empty generation that nobody reads yet."""
         path = self._directory / f"{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:8]}"
         path.mkdir(parents=True)
-        (path / "FINGERPRINT").write_text(self._fingerprint, encoding="ascii")
+        (path / "FINGERPRINT").write_text(self.fingerprint, encoding="ascii")
         return path
 
     def activate(self, generation: Path) -> None:

@@ -10,9 +10,10 @@ it keeps the position. White space does not end a run: where a line of print bro
 import re
 
 GAP = "_"  # not a letter, so never a token of a text
+AHEAD = "+"  # before a token that lies in what follows a text; not a letter either
 LONGEST_WORD = 64  # longer ones are cut: a line of noise is not a word
 # Bumped when the tokens of a text change: part of the fingerprint of an index.
-TOKENS_VERSION = 1
+TOKENS_VERSION = 2
 
 # Scripts whose characters stand for themselves: Han with its extensions, radicals and strokes, 々〆〇〻, kana,
 # bopomofo, Hangul, Yi (彝文), and private-use characters, which stand for Han that has no code point.
@@ -52,6 +53,30 @@ def pair_tokens(folded: str) -> list[str]:
     if open_piece:
         tokens.append(GAP)
     return tokens
+
+
+def continued_tokens(folded: str, continuation: str) -> list[str]:
+    """The tokens of a text and of how it goes on elsewhere, the latter with `AHEAD` before each.
+
+    A pair that reaches over the end of the text is one of its own. So words that begin in the text and end in the
+    continuation are tokens of the text followed by tokens ahead, and no others are: see `crossings`.
+    """
+    own = pair_tokens(folded)
+    if not continuation:
+        return own
+    # The line break keeps two words of letters apart and two Han characters together.
+    tokens = pair_tokens(f"{folded}\n{continuation}")
+    return tokens[: len(own)] + [token if token == GAP else AHEAD + token for token in tokens[len(own) :]]
+
+
+def crossings(tokens: list[str]) -> list[list[str]]:
+    """The ways in which the tokens of a phrase can begin in a text and end in its continuation."""
+    ways = []
+    for split in range(1, len(tokens)):
+        if any(token != GAP for token in tokens[:split]) and any(token != GAP for token in tokens[split:]):
+            ahead = [token if token == GAP else AHEAD + token for token in tokens[split:]]
+            ways.append(tokens[:split] + ahead)
+    return ways
 
 
 def pieces(folded: str):

@@ -7,6 +7,7 @@ import pytest
 from search.documents import Audience
 from search.engines.base import (
     MAX_RESULTS,
+    Clause,
     EngineQuery,
     IndexedObject,
     IndexState,
@@ -188,6 +189,208 @@ def test_what_nobody_can_mean_is_an_error_of_the_caller():
         EngineQuery(audience=Audience.PUBLIC, filters={"colour": ("red",)})
     with pytest.raises(ValueError, match="reach"):
         EngineQuery(audience=Audience.PUBLIC, offset=MAX_RESULTS)
+
+
+def test_titles_are_ordered_by_their_pinyin(engine, write):
+    titles = {1: "zhang an", 2: "chang an zhen zhi", 3: "dong guan", 4: "chang an"}
+    write(*(make_document(number, sort_title=pinyin) for number, pinyin in titles.items()))
+    assert refs(engine, sort=Sort.TITLE) == ["page:4", "page:2", "page:3", "page:1"]
+
+
+def test_the_decades_of_a_thing_are_those_it_touches_and_a_long_span_has_none(engine, write):
+    write(
+        make_document(1, year_from=1978, year_to=1980),
+        make_document(2, year_from=1662, year_to=1985),
+        make_document(3, year_from=-3, year_to=2),
+    )
+    assert ask(engine, facets=("decade",)).facets["decade"] == {"1970": 1, "1980": 1, "-10": 1, "0": 1}
+    assert refs(engine, filters={"decade": ("1970", "0")}) == ["page:1", "page:3"]
+
+
+def test_a_town_counts_and_holds_what_its_villages_have(engine, write):
+    write(
+        make_document(1, places=("longtan",), places_above=("shilong", "dongguan")),
+        make_document(2, places=("shilong",), places_above=("dongguan",)),
+    )
+    assert ask(engine, facets=("place",)).facets["place"] == {"dongguan": 2, "shilong": 2, "longtan": 1}
+    assert refs(engine, filters={"place": ("shilong",)}) == ["page:1", "page:2"]
+    assert refs(engine, filters={"place": ("longtan",)}) == ["page:1"]
+
+
+# --- Clauses ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def weather(write):
+    write(
+        make_document(1, title="旱災", body="虎門"),
+        make_document(2, title="水災", body="虎門亢旱"),
+        make_document(3, title="蝗災", body="不雨", people=("陳伯陶",), place_names=("石龍",)),
+        make_document(4, title="陳伯陶傳", body="石龍人"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("clauses", "found"),
+    [
+        ([Clause(("旱", "不雨"))], {1, 2, 3}),
+        ([Clause(("虎门",)), Clause(("旱灾", "亢旱"))], {1, 2}),
+        ([Clause(("灾",)), Clause(("虎门",), excluded=True)], {3}),
+        ([Clause(("亢旱", "不雨"), excluded=True)], {1, 4}),
+        ([Clause(("旱",), field="title")], {1}),
+        ([Clause(("陈伯陶",), field="people")], {3}),
+        ([Clause(("陶",), field="people")], {3}),
+        ([Clause(("石龙",), field="place_names")], {3}),
+        ([Clause(("灾", "传"), field="title"), Clause(("石龙",))], {3, 4}),
+        ([Clause(("？",))], set()),
+    ],
+)
+def test_clauses_hold_together(engine, weather, clauses, found):
+    assert set(refs(engine, clauses=tuple(clauses))) == {f"page:{number}" for number in found}
+
+
+def test_no_clause_without_words_and_no_field_that_is_not_there():
+    with pytest.raises(ValueError, match="clause"):
+        Clause(())
+    with pytest.raises(ValueError, match="colour"):
+        Clause(("红",), field="colour")
+
+
+# --- From one document to the next --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def leaves(write):
+    write(
+        make_document(1, body="荆蠻義之，從而歸者千", continuation="餘家立為吳太伯"),
+        make_document(2, body="餘家立為吳太伯。", continuation="太伯卒"),
+        make_document(3, body="太伯卒"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("千余", {1}),
+        ("者千余家", {1}),
+        ("归者千余家立为", {1}),
+        ("千余家立为吴太伯", {1}),
+        ("余家", {2}),
+        ("余家立", {2}),
+        ("立为吴太伯", {2}),
+        ("余", {2}),
+        ("吴太伯。太伯卒", {2}),
+        ("太伯", {2, 3}),
+        ("太伯卒", {3}),
+    ],
+)
+def test_words_that_turn_the_page_are_found_where_they_begin_and_no_others(engine, leaves, asked, found):
+    assert set(refs(engine, asked)) == {f"page:{number}" for number in found}
+
+
+# --- By work ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def books(write):
+    """A book with thirty passages, one with two, two photographs; the word is thickest in the first book."""
+    write(
+        make_document(1000, work="B1", grouped=True, title="甲志", kind="book"),
+        *(
+            make_document(number, work="B1", grouped=True, kind="leaf", body="龍舟" * 3, position=31 - number)
+            for number in range(1, 31)
+        ),
+        make_document(101, work="B2", grouped=True, kind="leaf", body="龍舟" + "渡" * 8),
+        make_document(102, work="B2", grouped=True, kind="leaf", body="龍舟" + "渡" * 4),
+        make_document(103, work="B2", grouped=True, kind="leaf", body="渡" * 4),
+        make_document(201, kind="photo", title="龍舟"),
+        make_document(202, kind="photo", body="龍舟" + "渡" * 30),
+    )
+
+
+def test_the_best_document_of_each_work_stands_for_it(engine, books):
+    answer = ask(engine, "龙舟", by_work=True, facets=("kind",))
+    assert (answer.total, answer.works) == (34, 4)
+    assert {hit.ref: hit.others for hit in answer.hits}.keys() == {"page:201", "page:1", "page:102", "page:202"}
+    assert [hit.others for hit in answer.hits if hit.ref in ("page:1", "page:102")] == [29, 1]
+    assert answer.facets["kind"] == {"leaf": 32, "photo": 2}
+
+
+def test_works_are_paged_without_overlap_however_many_passages_the_first_ones_have(engine, books):
+    whole = [hit.ref for hit in ask(engine, "龙舟", by_work=True).hits]
+    pages = [ask(engine, "龙舟", by_work=True, offset=offset, limit=1) for offset in range(5)]
+    assert [hit.ref for page in pages for hit in page.hits] == whole
+    assert {page.works for page in pages} == {4}
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_every_order_can_be_given_by_work(engine, books, sort):
+    assert len(ask(engine, by_work=True, sort=sort).hits) == 4
+
+
+def test_what_was_not_asked_by_work_has_no_works(engine, books):
+    assert ask(engine, "龙舟").works is None
+
+
+def test_one_work_can_be_read_in_its_order(engine, books):
+    found = refs(engine, "龙舟", work="B1", sort=Sort.POSITION, limit=3)
+    assert found == ["page:30", "page:29", "page:28"]
+    assert ask(engine, "龙舟", work="B2").total == 2
+    assert ask(engine, "龙舟", work="无").total == 0
+
+
+# --- Suggestions --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def titles(write):
+    write(
+        make_document(1, title="東莞縣志", kind="book", suggest_weight=6),
+        make_document(2, title="東莞", kind="place", url="/places/dongguan/", suggest_weight=5, suggest_only=True),
+        make_document(3, title="康熙東莞縣志", kind="book", suggest_weight=6),
+        make_document(4, title="東莞的龍舟", kind="section", suggest_weight=1),
+        make_document(5, title="東莞祕錄", audiences=READING_ROOM, suggest_weight=6),
+        make_document(6, title="東莞書頁", kind="leaf"),
+        make_document(7, title="長安鎮", other_titles=("靖康",), kind="place", suggest_weight=5, suggest_only=True),
+    )
+
+
+def suggested(engine, typed: str, limit: int = 8) -> list[str]:
+    return [suggestion.ref for suggestion in engine.suggest(typed, limit)]
+
+
+@pytest.mark.parametrize("typed", ["东莞", "东莞县", "dong", "dongguanxian", "dgx", "dg"])
+def test_titles_are_suggested_by_characters_pinyin_and_initials(engine, titles, typed):
+    assert "page:1" in suggested(engine, typed)
+
+
+def test_the_weightier_comes_first_and_what_only_holds_it_after_what_begins_with_it(engine, titles):
+    assert suggested(engine, "东莞") == ["page:1", "page:2", "page:4", "page:3"]
+    assert suggested(engine, "东莞", limit=2) == ["page:1", "page:2"]
+
+
+def test_phrases_are_read_aloud_and_other_names_count(engine, titles):
+    assert suggested(engine, "changan") == suggested(engine, "caz") == suggested(engine, "靖") == ["page:7"]
+    assert suggested(engine, "zhangan") == []
+
+
+def test_what_is_only_suggested_is_no_result_and_not_counted(engine, titles):
+    answer = ask(engine, "东莞")
+    assert (answer.total, answer.facets["kind"]) == (4, {"book": 2, "section": 1, "leaf": 1})
+
+
+def test_a_suggestion_says_what_it_is_and_where_it_leads_and_goes_with_its_document(engine, titles):
+    suggestion = engine.suggest("东莞", 2)[1]
+    assert (suggestion.title, suggestion.kind, suggestion.url) == ("東莞", "place", "/places/dongguan/")
+    with engine.writer() as writer:
+        writer.delete("page:2")
+        writer.commit()
+    assert "page:2" not in suggested(engine, "东莞")
+
+
+@pytest.mark.parametrize("typed", ["", "？", "x" * 500, "\x00", '"'])
+def test_what_begins_nothing_suggests_nothing(engine, titles, typed):
+    assert suggested(engine, typed) == []
 
 
 # --- Audiences ----------------------------------------------------------------------------------------------------

@@ -1,9 +1,12 @@
 """What the embedded engine promises beyond the common behaviour: its folder, its generations, its fingerprint."""
 
 import os
+import subprocess
+import sys
 import time
 
 import pytest
+from django.conf import settings
 
 from search.documents import Audience
 from search.engines import tantivy_index
@@ -98,3 +101,58 @@ def test_the_text_is_not_kept_in_the_index(tantivy, folder):
     stored = b"".join(path.read_bytes() for path in folder.rglob("*.store"))
     assert "祕密".encode() not in stored
     assert "秘密之事".encode() not in stored
+
+
+# --- Killed in the middle -----------------------------------------------------------------------------------------
+
+WRITE_UNTIL_KILLED = """
+import sys
+from pathlib import Path
+from search.engines.tantivy import TantivyEngine
+from tests.search.shelf import make_document
+
+engine = TantivyEngine(Path(sys.argv[1]))
+number = 100
+with getattr(engine, sys.argv[2])() as writer:
+    while True:
+        for _document in range(20):
+            writer.add(make_document(number, body="龍舟競渡" * 50))
+            number += 1
+        writer.commit()
+        print(number, flush=True)
+"""
+
+
+def killed_while(folder, what: str, commits: int) -> int:
+    """Have another process write, kill it at once after so many commits, and give the last number it had committed."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITE_UNTIL_KILLED, str(folder), what], stdout=subprocess.PIPE, cwd=settings.BASE_DIR
+    )
+    for _commit in range(commits):
+        acknowledged = int(process.stdout.readline())
+    process.kill()
+    process.wait()
+    return acknowledged
+
+
+@pytest.mark.parametrize("commits", [1, 3, 7])
+def test_a_writer_that_is_killed_loses_nothing_that_was_committed_and_leaves_no_lock(tantivy, folder, commits):
+    acknowledged = killed_while(folder, "writer", commits)
+    assert total(TantivyEngine(folder)) >= 1 + acknowledged - 100
+    with TantivyEngine(folder).writer() as writer:
+        writer.add(make_document(2))
+        writer.commit()
+    assert total(tantivy) >= 2 + acknowledged - 100
+
+
+def test_a_rebuild_that_is_killed_leaves_the_live_index_and_its_litter_is_tidied(tantivy, folder):
+    killed_while(folder, "replacement", 3)
+    assert total(TantivyEngine(folder)) == 1
+    long_ago = time.time() - 3600
+    os.utime(folder / "CURRENT", (long_ago, long_ago))
+    tantivy.tidy()
+    assert len([path for path in folder.iterdir() if path.is_dir()]) == 1
+    with tantivy.replacement() as writer:
+        writer.add(make_document(1))
+        writer.add(make_document(2))
+    assert total(tantivy) == 2

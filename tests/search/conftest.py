@@ -21,9 +21,10 @@ def search_index(settings, tmp_path):
 @pytest.fixture
 def empty_registry(monkeypatch):
     """A registry without the museum's builders and kinds."""
-    for table in ("_builders", "_kinds", "_labellers"):
+    for table in ("_builders", "_kinds", "_labellers", "_parents", "_expanders"):
         monkeypatch.setattr(registry, table, {})
-    monkeypatch.setattr(registry, "_audience_resolvers", [])
+    for resolvers in ("_audience_resolvers", "_client_resolvers"):
+        monkeypatch.setattr(registry, resolvers, [])
     return registry
 
 

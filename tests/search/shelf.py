@@ -55,5 +55,14 @@ class Shelf:
                 raise ValueError(f"第 {object_id} 号的记录已损坏")
             yield from self.documents.get(object_id, ())
 
+    def public(self, ids: Sequence[int]) -> set[int]:
+        shown = (
+            object_id
+            for object_id in ids
+            for document in self.documents.get(object_id, ())
+            if Audience.PUBLIC in document.audiences
+        )
+        return set(shown)
+
     def ids(self) -> Iterator[int]:
         return iter(sorted({*self.documents, *self.broken}))

@@ -6,7 +6,8 @@ from search import registry
 from search.documents import Audience
 from search.engines.base import MAX_RESULTS
 from search.indexing import drain, enqueue, rebuild
-from search.query import Filters, parse, run
+from search.parsing import parse
+from search.query import Filters, run
 
 from .shelf import Shelf
 

@@ -3,7 +3,15 @@
 import pytest
 
 from search.text.folding import fold
-from search.text.tokens import GAP, LONGEST_WORD, lone_characters, pair_tokens, single_tokens
+from search.text.tokens import (
+    GAP,
+    LONGEST_WORD,
+    continued_tokens,
+    crossings,
+    lone_characters,
+    pair_tokens,
+    single_tokens,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +58,18 @@ def test_lone_characters_are_those_that_no_pair_holds():
 
 def test_a_line_of_noise_is_cut_to_a_word():
     assert pair_tokens("x" * 100_000) == ["x" * LONGEST_WORD, GAP]
+
+
+# --- From one leaf to the next ------------------------------------------------------------------------------------
+
+
+def test_a_pair_over_the_end_of_a_text_is_its_own_and_what_follows_is_marked():
+    assert continued_tokens("荆蛮义之", "从而归") == ["荆蛮", "蛮义", "义之", "之从", "+从而", "+而归", "_"]
+    assert continued_tokens("义之。", "从而") == ["义之", "_", "+从而", "_"]
+    assert continued_tokens("民国16", "年设") == ["民国", "国16", "16", "16年", "+年设", "_"]
+    assert continued_tokens("义之", "") == ["义之", "_"]
+
+
+def test_a_phrase_crosses_at_every_place_where_something_is_left_on_both_sides():
+    assert crossings(["义之", "之从", "从而", "_"]) == [["义之", "+之从", "+从而", "_"], ["义之", "之从", "+从而", "_"]]
+    assert crossings(["义之", "_"]) == []

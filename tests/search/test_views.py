@@ -1,8 +1,11 @@
 """The results page, as a reader and as a program get it."""
 
+import csv
+import io
 import re
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from search import registry
@@ -160,6 +163,267 @@ def test_a_page_beyond_the_last_is_not_found_and_leads_back(look, many):
     assert look(q="莞", page="12", format="json").json()["pages"] == 11
 
 
+# --- By work ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def gazetteer(shelf):
+    """A book of thirteen leaves that all tell of dragon boats, and a photograph."""
+    for number in range(1, 14):
+        shelf.put(
+            number,
+            title=f"第 {number} 页",
+            work="DG-B-1",
+            work_title="東莞縣志",
+            kind="leaf",
+            grouped=True,
+            position=number,
+            locator=f"第 {number} 页",
+            body=f"端午，龍舟第{number}競渡",
+            url=f"/books/dgxz/p/{number}/",
+        )
+    shelf.put(20, title="龍舟", kind="photo")
+    rebuild()
+
+
+def test_a_book_is_one_result_that_opens_the_rest(look, gazetteer):
+    response = look(q="龙舟")
+    page = content(response)
+    assert "共有 14 条结果，分属 2 部（件）馆藏" in page
+    assert page.count('<li class="hit">') == 2
+    assert "東莞縣志" in page
+    (rest,) = links(response, "本书另有 12 处")
+    opened = look(q="龙舟", work="DG-B-1")
+    assert rest == "?q=%E9%BE%99%E8%88%9F&work=DG-B-1"
+    assert content(opened).count('<li class="hit">') == 13
+    assert "《東莞縣志》中的结果" in content(opened)
+    assert links(opened, "回到全馆结果") == ["?q=%E9%BE%99%E8%88%9F"]
+
+
+def test_one_book_can_be_read_through_in_its_order(look, gazetteer):
+    numbers = re.findall(r'href="/books/dgxz/p/(\d+)/"', content(look(q="龙舟", work="DG-B-1", sort="position")))
+    assert numbers == [str(number) for number in range(1, 14)]
+
+
+def test_every_passage_can_be_listed(look, gazetteer):
+    (one_by_one,) = links(look(q="龙舟"), "逐条列出")
+    assert "group=none" in one_by_one
+    listed = look(q="龙舟", group="none")
+    assert content(listed).count('<li class="hit">') == 14
+    assert "本书另有" not in content(listed)
+    assert links(listed, "按书归并") == ["?q=%E9%BE%99%E8%88%9F"]
+
+
+def test_programs_get_every_document_unless_they_ask_for_works(look, gazetteer):
+    flat = look(q="龙舟", format="json").json()
+    assert (flat["total"], len(flat["hits"])) == (14, 14)
+    by_work = look(q="龙舟", format="json", group="work").json()
+    assert (by_work["total"], by_work["works"], len(by_work["hits"])) == (14, 2, 2)
+    assert [hit["others"] for hit in by_work["hits"] if "others" in hit] == [12]
+
+
+# --- Facets, decades, other names ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def towns(shelf):
+    registry.register_labels("place", lambda slugs: {"dg": "東莞", "sl": "石龍", "lt": "龍潭"})
+    parents = {"sl": "dg", "lt": "sl"}
+    registry.register_parents("place", lambda slugs: {slug: parents[slug] for slug in slugs if slug in parents})
+    for number in range(3):
+        shelf.put(
+            number,
+            title="莞",
+            places=("lt",),
+            places_above=("sl", "dg"),
+            year_from=1970 + 10 * number,
+            year_to=1970 + 10 * number,
+        )
+    shelf.put(9, title="莞", places=("sl",), places_above=("dg",), year_from=1970, year_to=1970)
+    rebuild()
+
+
+def test_villages_stand_under_their_towns_and_open_when_the_town_is_chosen(look, towns):
+    page = content(look(q="莞"))
+    assert re.search(r'facet-depth-0">.*?東莞</a> <span class="facet-count">4<', page)
+    assert re.search(r'facet-depth-1">.*?石龍</a> <span class="facet-count">4<', page)
+    assert "龍潭</a>" not in page.partition("<ol")[0]
+    assert re.search(r'facet-depth-2">.*?龍潭</a> <span class="facet-count">3<', content(look(q="莞", place="sl")))
+
+
+def test_decades_are_drawn_with_their_counts_and_each_is_a_link(look, towns):
+    page = content(look(q="莞"))
+    assert page.count('class="years-period"') == 3
+    assert '<rect x="0" y="0" width="8" height="36"/>' in page
+    assert "style=" not in page
+    assert "共有 1 条结果" in content(look(q="莞", decade="1990"))
+    several = content(look(q="莞", decade=["1980", "1990"]))
+    assert "共有 2 条结果" in several
+    assert several.count('class="years-period"') == 3
+
+
+def test_other_names_of_a_place_are_shown_and_can_be_switched_off(look, shelf):
+    registry.register_expansions("place", lambda words: {"宝安": ("東莞",)} if "宝安" in words else {})
+    shelf.put(1, title="東莞縣志")
+    rebuild()
+    response = look(q="寶安")
+    assert "共有 1 条结果" in content(response)
+    assert "其他名称：東莞" in content(response)
+    (off,) = links(response, "只查所输入的名称")
+    assert "expand=0" in off
+    assert "没有查到" in content(look(q="寶安", expand="0"))
+    assert look(q="寶安", format="json").json()["added"] == {"宝安": ["東莞"]}
+
+
+# --- Nothing found ------------------------------------------------------------------------------------------------
+
+
+def test_when_nothing_is_found_fewer_words_are_offered_with_true_counts(look, collection):
+    page = content(look(q="龙舟 炮台"))
+    assert re.search(r'<a class="search-try" href="\?q=%E9%BE%99%E8%88%9F" rel="nofollow">龙舟</a>（2 处）', page)
+    assert ">炮台<" not in page
+    assert re.search(r">东莞龙舟</a>（1 处）", content(look(q="东莞龙舟甚")))
+
+
+def test_when_nothing_is_found_what_sounds_alike_is_offered(look, shelf):
+    shelf.put(1, title="東莞縣志", url="/books/dgxz/", suggest_weight=6)
+    rebuild()
+    for typed in ("东管县制", "dongguan xianzhi"):
+        assert '<a class="search-try" href="/books/dgxz/">東莞縣志</a>' in content(look(q=typed))
+
+
+def test_when_filters_hide_everything_the_number_without_them_is_told(look, collection):
+    assert "全馆共 2 处" in content(look(q="龙舟", kind="film"))
+
+
+# --- The table ----------------------------------------------------------------------------------------------------
+
+
+def table(response) -> list[list[str]]:
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_a_list_can_be_taken_along_with_citations_and_addresses(look, gazetteer, settings):
+    settings.PUBLIC_BASE_URL = "https://museum.example.cn/"
+    response = look(q="龙舟", format="csv", sort="position")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in response["Content-Disposition"]
+    head, *rows = table(response)
+    assert head[0] == "题名"
+    assert len(rows) == 14
+    assert [
+        "第 1 页",
+        "東莞縣志",
+        "第 1 页",
+        "书页",
+        "",
+        "",
+        "《東莞縣志》，第 1 页。",
+        "https://museum.example.cn/books/dgxz/p/1/",
+    ] in rows
+
+
+@pytest.mark.parametrize("title", ["=1+1", "+86", "-2", "@SUM(A1)", "＝1+1", "\t=1", "　=cmd|' /C calc'!A0"])
+def test_no_cell_of_the_table_is_a_formula(look, shelf, title):
+    shelf.put(1, title=title, body="莞")
+    rebuild()
+    assert table(look(q="莞", format="csv"))[1][0] == f"'{title}"
+
+
+def test_a_long_table_is_bounded_and_says_so(look, shelf, monkeypatch):
+    monkeypatch.setattr("search.exporting.MAX_RESULTS", 200)
+    for number in range(250):
+        shelf.put(number, title="莞")
+    rebuild()
+    rows = table(look(q="莞", format="csv"))
+    assert len(rows) == 202
+    assert rows[-1] == ["共 250 条，本表只列前 200 条。"]
+
+
+def test_the_table_holds_for_each_audience_its_own(look, shelf):
+    shelf.put_on_site(1, title="調查", body="秘密之事")
+    rebuild()
+    assert len(table(look(q="秘密", format="csv"))) == 1
+    registry.set_audience_resolver(lambda request: Audience.READING_ROOM)
+    response = look(q="秘密", format="csv")
+    assert len(table(response)) == 2
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_there_is_no_table_while_the_index_is_built(look, shelf):
+    assert look(q="莞", format="csv").status_code == 503
+
+
+# --- While typing -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def typing(client):
+    return lambda q: client.get(reverse("search:suggest"), {"q": q})
+
+
+@pytest.fixture
+def titles(shelf):
+    shelf.put(1, title="東莞縣志", url="/books/dgxz/", suggest_weight=6)
+    shelf.put(2, title="東莞祕檔", suggest_weight=6)
+    shelf.put_on_site(3, title="東莞調查", body="秘密", suggest_weight=6)
+    rebuild()
+    return shelf
+
+
+def test_titles_are_suggested_with_what_they_are_and_where_they_lead(typing, titles):
+    response = typing("dgxz")
+    assert response.json() == {"suggestions": [{"title": "東莞縣志", "kind": "图书", "url": "/books/dgxz/"}]}
+    assert "private" in response["Cache-Control"]
+    assert typing("東莞縣").json() == typing("东莞县").json() == response.json()
+
+
+def test_what_was_withdrawn_is_not_suggested_whatever_the_index_still_holds(typing, titles):
+    titles.remove(2)
+    assert {offer["title"] for offer in typing("东莞").json()["suggestions"]} == {"東莞縣志", "東莞調查"}
+
+
+def test_the_reading_room_is_suggested_what_the_public_is(typing, titles):
+    registry.set_audience_resolver(lambda request: Audience.READING_ROOM)
+    titles.put_on_site(2, title="東莞祕檔", body="")
+    titles.documents[2] = titles.documents[2][1:]
+    assert "東莞祕檔" not in str(typing("东莞").json())
+
+
+@pytest.mark.parametrize("typed", ["", "？", "\x01", '"' * 50, "莞" * 10_000, "𠀀", "%", "d' OR 1=1"])
+def test_whatever_is_typed_is_answered(typing, titles, typed):
+    assert typing(typed).status_code == 200
+
+
+def test_an_index_that_is_being_built_suggests_nothing(typing, shelf):
+    assert typing("dg").json() == {"suggestions": []}
+
+
+# --- Floods, help -------------------------------------------------------------------------------------------------
+
+
+def test_who_asks_too_often_is_told_when_to_come_again_and_others_are_not_kept_out(look, client, collection, settings):
+    cache.clear()
+    settings.SEARCH = settings.SEARCH | {"QUESTIONS_A_MINUTE": 3, "SUGGESTIONS_A_MINUTE": 1}
+    assert [look(q="龙舟").status_code for _question in range(4)] == [200, 200, 200, 429]
+    refused = look(q="龙舟")
+    assert 0 < int(refused["Retry-After"]) <= 60
+    assert refused["Cache-Control"] == "no-store"
+    assert look(q="龙舟", format="json").json()["error"]
+    assert client.get(reverse("search:results"), {"q": "龙舟"}, REMOTE_ADDR="10.9.8.7").status_code == 200
+    assert [client.get(reverse("search:suggest"), {"q": "d"}).status_code for _letter in (1, 2)] == [200, 429]
+    registry.set_audience_resolver(lambda request: Audience.READING_ROOM)
+    assert look(q="龙舟").status_code == 200
+
+
+def test_the_help_page_shows_what_can_be_written(client):
+    response = client.get(reverse("search:help"))
+    assert response.status_code == 200
+    for example in ("虎门 (旱|亢旱|不雨)", "炮台 -鸦片", "标题:龙舟"):
+        assert example in content(response)
+
+
 # --- JSON ---------------------------------------------------------------------------------------------------------
 
 
@@ -179,9 +443,18 @@ def test_the_answer_for_programs_is_as_documented(look, collection):
                 "snippet": "<mark>嘉慶</mark>間，東莞龍舟盛行。",
                 "date": "嘉慶二年",
                 "places": ["humen"],
+                "work": "page:1",
+                "work_title": "",
+                "locator": "卷三",
             }
         ],
-        "facets": {"kind": [{"value": "book", "label": "图书", "count": 1}]},
+        "facets": {
+            "kind": [{"value": "book", "label": "图书", "count": 1}],
+            "place": [{"value": "humen", "label": "humen", "count": 1}],
+            "topic": [],
+            "series": [],
+            "decade": [{"value": "1790", "label": "1790 年代", "count": 1}],
+        },
     }
 
 
