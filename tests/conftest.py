@@ -1,11 +1,13 @@
 """Fixtures for every test: an index and file folders of its own, the museum's tree, readers of each audience."""
 
 import shutil
+import uuid
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Permission
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
@@ -46,6 +48,21 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         missing("测试用真实文件", "它们不随仓库分发；相应的测试只在开发者的机器上运行")
     return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered():
+    """Database keys come again from test to test; what was counted or looked up in another museum must not."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _indexes_of_its_own(settings):
+    """No test finds what another one left behind; a folder is made only by whoever indexes."""
+    folder = Path(settings.DATA_DIR) / "indexes" / uuid.uuid4().hex
+    settings.SEARCH = settings.SEARCH | {"DIR": str(folder / "search")}
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from itertools import count
 
 from django.core.files.base import ContentFile
 from PIL import Image
+from wagtail.models import Locale
 
 from archive.models import (
     Agent,
@@ -104,33 +105,41 @@ def _add(parent, page, published: bool):
 
 
 def book(title: str = "康熙县志", *, published: bool = True, **fields) -> BookPage:
-    return _add(BookIndexPage.objects.get(), BookPage(title=title, **fields), published)
+    return _add(BookIndexPage.objects.get(locale=Locale.get_default()), BookPage(title=title, **fields), published)
 
 
 def film(title: str = "龙舟竞渡", *, published: bool = True, parent=None, **fields) -> VideoPage:
-    return _add(parent or VideoIndexPage.objects.get(), VideoPage(title=title, **fields), published)
+    return _add(
+        parent or VideoIndexPage.objects.get(locale=Locale.get_default()), VideoPage(title=title, **fields), published
+    )
 
 
 def video_series(title: str = "影像志", *, published: bool = True, **fields) -> VideoSeriesPage:
-    return _add(VideoIndexPage.objects.get(), VideoSeriesPage(title=title, **fields), published)
+    return _add(
+        VideoIndexPage.objects.get(locale=Locale.get_default()), VideoSeriesPage(title=title, **fields), published
+    )
 
 
 def photo(title: str = "旧码头", *, published: bool = True, parent=None, **fields) -> PhotoPage:
     if "lead_image" not in fields:
         fields["lead_image"] = image()
-    return _add(parent or PhotoIndexPage.objects.get(), PhotoPage(title=title, **fields), published)
+    return _add(
+        parent or PhotoIndexPage.objects.get(locale=Locale.get_default()), PhotoPage(title=title, **fields), published
+    )
 
 
 def album(title: str = "老街", *, published: bool = True, **fields) -> AlbumPage:
-    return _add(PhotoIndexPage.objects.get(), AlbumPage(title=title, **fields), published)
+    return _add(PhotoIndexPage.objects.get(locale=Locale.get_default()), AlbumPage(title=title, **fields), published)
 
 
 def story(title: str = "一条街的两百年", *, published: bool = True, parent=None, **fields) -> StoryPage:
-    return _add(parent or StoryIndexPage.objects.get(), StoryPage(title=title, **fields), published)
+    return _add(
+        parent or StoryIndexPage.objects.get(locale=Locale.get_default()), StoryPage(title=title, **fields), published
+    )
 
 
 def column(title: str = "莞鉴话你知", *, published: bool = True, **fields) -> ColumnPage:
-    return _add(StoryIndexPage.objects.get(), ColumnPage(title=title, **fields), published)
+    return _add(StoryIndexPage.objects.get(locale=Locale.get_default()), ColumnPage(title=title, **fields), published)
 
 
 def free_page(parent, title: str = "关于本馆", *, published: bool = True, **fields) -> FreePage:

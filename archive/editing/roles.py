@@ -29,6 +29,7 @@ _ASSET_ACTIONS = {
 # Wagtail and wagtailmedia ask for the permissions of their own models, whatever models are in use.
 _ASSET_MODELS = (("wagtailimages", "image"), ("wagtaildocs", "document"), ("wagtailmedia", "media"))
 _AUTHORITY_MODELS = ("place", "agent", "topic", "series")
+_SETTINGS_MODELS = ("identifier", "museumsettings", "traditionalwording", "englishparticulars")
 _STALE_GROUPS = ("Moderators", "Editors")
 WORKFLOW = "审核发布"
 
@@ -84,7 +85,7 @@ def _general_rights(name: str):
     if name == ADMINISTRATOR:
         wanted |= Q(content_type__app_label="accounts", content_type__model="user")
         wanted |= Q(content_type__app_label="auth", content_type__model="group")
-        wanted |= Q(content_type__app_label="archive", content_type__model__in=["identifier", "museumsettings"])
+        wanted |= Q(content_type__app_label="archive", content_type__model__in=_SETTINGS_MODELS)
         wanted |= Q(content_type__app_label="wagtailcore", content_type__model__in=["workflow", "task", "locale"])
         wanted |= Q(content_type__app_label="wagtailredirects")
         wanted |= Q(content_type__app_label="simple_translation")
