@@ -23,6 +23,7 @@ from honcho.manager import Manager
 from archive.demonstration import accounts, build
 from archive.models import HomePage
 from archive.object_storage import ObjectStorageServer, ServerMissingError
+from archive.style_sheets import SHEETS
 
 Say = Callable[[str], object]
 
@@ -68,8 +69,8 @@ def _collect_static(say: Say) -> None:
 
 
 def static_signature() -> str:
-    """Changes when a static file is added, removed or edited."""
-    digest = hashlib.sha256()
+    """Changes when a static file is added, removed or edited, or when they are put together otherwise."""
+    digest = hashlib.sha256(repr((settings.STORAGES["staticfiles"], SHEETS)).encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
             state = Path(storage.path(name)).stat()

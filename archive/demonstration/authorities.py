@@ -22,18 +22,26 @@ class Authorities:
 
 
 def create() -> Authorities:
+    """Make the records that are not there; those that are stay as they are."""
     return Authorities(
         _places(),
-        {record.key: _agent(record) for record in AGENTS},
-        {record.key: _topic(record) for record in TOPICS},
-        {record.key: _series(record) for record in SERIES},
+        _each(Agent, "agent", AGENTS, _agent),
+        _each(Topic, "topic", TOPICS, _topic),
+        _each(Series, "series", SERIES, _series),
     )
+
+
+def _each(model, kind: str, records, make) -> dict:
+    there = found(model, kind, [record.key for record in records])
+    return {record.key: there.get(record.key) or make(record) for record in records}
 
 
 def _places() -> dict[str, Place]:
     """In the order of the records: what lies above comes first."""
-    places: dict[str, Place] = {}
+    places: dict[str, Place] = found(Place, "place", [record.key for record in PLACES])
     for record in PLACES:
+        if record.key in places:
+            continue
         latitude, longitude = (Decimal(part) for part in record.position) if record.position else (None, None)
         place = Place(
             translation_key=key_of("place", record.key),

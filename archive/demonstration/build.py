@@ -1,4 +1,5 @@
-"""Builds the demonstration in one transaction, through the same doors as an editor; and takes it away again."""
+"""Builds the demonstration through the same doors as an editor, goes on where an earlier build was stopped, and takes
+it away again."""
 
 from collections.abc import Callable
 
@@ -20,14 +21,32 @@ from archive.museum_setup import prepare
 from media_assets.models import Scan
 
 from . import accounts, authorities, files
+from .english import build_english, remove_english
 from .keys import found
 from .pages import Publisher
-from .texts import films, gazetteer_1985, kangxi, memories, museum, photographs, stories, yearbook_2023
+from .texts import films, kangxi, museum, photographs, relations, stories, yearbook_2023
 
 Say = Callable[[str], object]
 
-BOOKS = (kangxi.BOOK, gazetteer_1985.BOOK, yearbook_2023.BOOK, memories.ORAL_HISTORY, memories.PLACE_NAME_CARDS)
+BOOKS = files.BOOKS
 ABOUT_KEY = "about"
+NEWEST = (
+    kangxi.BOOK.key,
+    "story-bridge",
+    "film-river",
+    "eight-views",
+    "story-views",
+    "tea-hills",
+    yearbook_2023.BOOK.key,
+    "journal-2023-1",
+    "story-plates",
+    "grain-coupon",
+    "film-kiln",
+    "thing-seal",
+    "cormorants",
+    "story-drums",
+)
+"""What is published last, so that a mixture stands among what is newest."""
 
 
 def nothing(_line: str) -> None:
@@ -36,68 +55,80 @@ def nothing(_line: str) -> None:
 
 def is_built() -> bool:
     """Whether the demonstration was built here. What editors changed or deleted since stays as they left it."""
-    return files.collections().exists()
+    return files.collections(files.COLLECTION).exists()
 
 
 def build(say: Say = nothing, drawn: dict[str, bytes] | None = None) -> bool:
-    """Build everything, or nothing where it was built before; returns whether it was built now.
+    """Build everything, what is missing of a build that was interrupted, or nothing where it was built before;
+    returns whether it was built now.
 
-    The drawing (most of the time) comes before the transaction; `drawn` are the files of `files.draw` where the
-    caller has them already. When anything fails the database is as it was and
-    the files that were stored are deleted.
+    Every file and every page is a transaction of its own. `drawn` are the files of `files.draw` where the caller has
+    them already.
     """
     if is_built():
         say("示范馆藏已有，未改动。")
         return False
-    if drawn is None:
-        say("绘制照片、书页与影片……")
-        drawn = files.draw()
-    say("编目、入库与发布……")
-    library = files.Library()
-    try:
-        with transaction.atomic():
-            home = prepare()
-            accounts.create(home)
-            files.store(drawn, library)
-            _publish(home, library)
-            _describe_museum(home)
-    except BaseException:
-        library.discard()
-        raise
-    say(f"示范馆藏已建成：{page_count()} 个页面，{len(library.stored())} 个文件。")
+    collection = files.begin()
+    home = prepare()
+    accounts.create(home)
+    say("绘制并入库照片、书页与影片……")
+    library = files.Library(collection)
+    library.fill(drawn)
+    say("编目与发布……")
+    _publish(home, library)
+    _describe_museum(home)
+    build_english(say)
+    files.finish(collection)
+    say(f"示范馆藏已建成：{page_count()} 个页面，{library.count()} 个文件。")
     return True
 
 
 def _publish(home: HomePage, library: files.Library) -> None:
-    """In an order that leaves a mixture among what is newest."""
     user = get_user_model().objects.filter(username="editor").first()
-    publisher = Publisher(authorities.create(), library, user, {})
+    with transaction.atomic():
+        records = authorities.create()
+    publisher = Publisher(records, library, user, {page: row.specific for page, row in _there().items()})
+    _draft(publisher, home)
+    related = _related()
+    for key in _in_order():
+        publisher.publish(key, related.get(key, ()))
+
+
+def _draft(publisher: Publisher, home: HomePage) -> None:
+    """Everything, parents and what stories name first."""
     books, videos, photos, tales = (
         model.objects.child_of(home).first()
         for model in (BookIndexPage, VideoIndexPage, PhotoIndexPage, StoryIndexPage)
     )
     publisher.free_page(ABOUT_KEY, museum.ABOUT_TITLE, museum.ABOUT_SLUG, museum.ABOUT, home)
-    for album in reversed(photographs.ALBUMS):
+    for album in photographs.ALBUMS:
         publisher.album(album, photos)
         for photo in album.photos:
             publisher.photo(photo, publisher.pages[album.key])
-    publisher.photo(photographs.UNCLEARED, photos)
+    for photo in (photographs.UNCLEARED, photographs.RAFT):
+        publisher.photo(photo, photos)
     publisher.film_series(films.SERIES_PAGE, videos)
-    publisher.column(stories.COLUMN, tales)
-    series_page, column = publisher.pages[films.SERIES_PAGE.key], publisher.pages[stories.COLUMN.key]
-    publisher.book(memories.PLACE_NAME_CARDS, books)
-    publisher.book(memories.ORAL_HISTORY, books)
-    publisher.book(kangxi.BOOK, books)
-    publisher.story(stories.BRIDGE, column)
-    publisher.book(gazetteer_1985.BOOK, books)
-    publisher.story(stories.DAM, column)
-    publisher.story(stories.KILN, column)
-    publisher.film(films.RIVER, series_page)
-    publisher.book(yearbook_2023.BOOK, books)
+    for film in films.SERIES_PAGE.members:
+        publisher.film(film, publisher.pages[films.SERIES_PAGE.key])
+    for book in BOOKS:
+        publisher.book(book, books)
+    for column in stories.COLUMNS:
+        publisher.column(column, tales)
+        for story in column.members:
+            publisher.story(story, publisher.pages[column.key])
     publisher.story(stories.PLATES, tales)
-    publisher.photo(photographs.RAFT, photos)
-    publisher.film(films.RACE, series_page)
-    publisher.story(stories.DRUMS, column)
+
+
+def _related() -> dict[str, tuple[str, ...]]:
+    """What each page is related to, both ways."""
+    both = [*relations.PAIRS, *((last, first) for first, last in relations.PAIRS)]
+    return {key: tuple(last for first, last in both if first == key) for key, _other in both}
+
+
+def _in_order() -> list[str]:
+    """The keys in the order of publication: containers first."""
+    keys = [key for key in reversed(page_keys()) if key not in accounts.TOWN_PAGES]
+    return [*(key for key in keys if key not in NEWEST), *NEWEST]
 
 
 def _describe_museum(home: HomePage) -> None:
@@ -124,15 +155,20 @@ def _default(name: str) -> str:
 def page_keys() -> list[str]:
     """The keys of all its pages, containers last."""
     photos = [photo.key for photo in files.PHOTOS]
-    tales = [story.key for story in (*stories.COLUMN.members, stories.PLATES)]
+    tales = [story.key for story in stories.STORIES]
     things = [*photos, *tales, *(film.key for film in files.FILMS), *(book.key for book in BOOKS), ABOUT_KEY]
+    columns = (column.key for column in stories.COLUMNS)
     albums = (album.key for album in photographs.ALBUMS)
-    return [*things, stories.COLUMN.key, films.SERIES_PAGE.key, *albums, *accounts.TOWN_PAGES]
+    return [*things, *columns, films.SERIES_PAGE.key, *albums, *accounts.TOWN_PAGES]
+
+
+def _there() -> dict[str, Page]:
+    return found(Page, "page", page_keys())
 
 
 def pages() -> list[Page]:
     """The demonstration's pages that are there, containers last."""
-    there = found(Page, "page", page_keys())
+    there = _there()
     return [there[key] for key in page_keys() if key in there]
 
 
@@ -146,7 +182,8 @@ def remove(say: Say = nothing) -> None:
     Permanent identifiers stay too, as tombstones: they are never given again.
     """
     with transaction.atomic():
-        kept = _remove_pages()
+        kept = remove_english()
+        kept += _remove_pages()
         count, kept_files = files.remove()
         kept += kept_files + authorities.remove()
         kept += accounts.remove()

@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from . import soundtrack
 from .drawing import buildings, figures, landscape
 from .drawing.leaves import Lettering
 from .drawing.sheet import OVERSAMPLING, Layer, Sheet, vertical
@@ -18,23 +19,38 @@ from .drawing.sheet import OVERSAMPLING, Layer, Sheet, vertical
 SIZE = (960, 540)
 RATE = 20
 SECONDS = 10
+KILN_SECONDS = 12
 FRAMES = RATE * SECONDS
 WATERLINE = 330
 PAPER, INK, SEAL = (232, 223, 202), (44, 40, 36), (164, 46, 34)
 
 
-def encode(frames: Iterator[Image.Image]) -> bytes:
-    """An MP4 of the frames at `RATE` a second, its index in front so that it plays while it loads."""
+def encode(frames: Iterator[Image.Image], sound: bytes = b"") -> bytes:
+    """An MP4 of the frames at `RATE` a second, its index in front so that it plays while it loads. `sound` are
+    16-bit samples of one channel as `soundtrack` makes them."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "film.mp4"
         with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
-            stream = container.add_stream("libx264", rate=RATE, options={"preset": "superfast", "crf": "23"})
+            stream = container.add_stream("libx264", rate=RATE, options={"preset": "superfast", "crf": "25"})
             stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
             stream.time_base = Fraction(1, RATE)
+            voice = container.add_stream("aac", rate=soundtrack.RATE, layout="mono") if sound else None
             for picture in frames:
                 container.mux(stream.encode(av.VideoFrame.from_image(picture)))
             container.mux(stream.encode(None))
+            if voice is not None:
+                _speak(container, voice, sound)
         return path.read_bytes()
+
+
+def _speak(container, voice, sound: bytes) -> None:
+    for begin in range(0, len(sound), 2048):
+        piece = sound[begin : begin + 2048]
+        frame = av.AudioFrame(format="s16", layout="mono", samples=len(piece) // 2)
+        frame.planes[0].update(piece)
+        frame.sample_rate, frame.pts, frame.time_base = soundtrack.RATE, begin // 2, Fraction(1, soundtrack.RATE)
+        container.mux(voice.encode(frame))
+    container.mux(voice.encode(None))
 
 
 # --- The river ------------------------------------------------------------------------------------------------
@@ -149,12 +165,11 @@ def _mirror(frame: Image.Image, number: int, shift: list[float], dim: tuple, thi
     """The water: what is above it upside down, each row swaying in time."""
     depth = SIZE[1] - WATERLINE
     above = frame.crop((0, WATERLINE - depth, SIZE[0], WATERLINE)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    above = above.filter(ImageFilter.BoxBlur(1))
     frame.paste(above, (0, WATERLINE))
-    for y in range(0, depth, 2):
+    for y in range(0, depth, 3):
         sway = math.sin(number / 6 + y * 0.31) * (0.6 + y / 46) + shift[y] * (y / 60)
         if round(sway):
-            frame.paste(above.crop((0, y, SIZE[0], y + 2)), (round(sway), WATERLINE + y))
+            frame.paste(above.crop((0, y, SIZE[0], y + 3)), (round(sway), WATERLINE + y))
     frame.paste(dim, (0, WATERLINE), _veil(depth, thick))
 
 
@@ -264,6 +279,76 @@ def _glitter(frame: Image.Image, glints: list[tuple[float, float]], number: int)
         pen.line([(px, y), (px + reach, y)], fill=(246, 238, 214), width=1 if y < 420 else 2)
 
 
+# --- The kiln -------------------------------------------------------------------------------------------------
+
+
+def kiln(lettering: Lettering, seed: int = 73) -> Iterator[Image.Image]:
+    """A night and a morning at the dragon kiln: its eyes are lit one after the other, from cherry red to moon white;
+    then the day comes up behind the hill."""
+    dice = random.Random(seed)
+    count = RATE * KILN_SECONDS
+    night, dawn = _kiln_hill((20, 24, 38), (44, 46, 62), 40), _kiln_hill((196, 190, 178), (240, 222, 190), 120)
+    eyes = [(300 + 44 * k, 404 - 19 * k) for k in range(14)]
+    halo = Image.radial_gradient("L").resize((120, 120)).point(lambda value: int(max(0, 1 - value / 181) ** 2.4 * 255))
+    sparks = [(dice.uniform(200, 300), dice.uniform(0, 1), dice.uniform(0.6, 1.6)) for _spark in range(60)]
+    title = _title(lettering, "月白", (244, 226, 190))
+    for number in range(count):
+        frame = Image.blend(night, dawn, max(0.0, min(1.0, (number - count * 0.72) / (count * 0.24))))
+        heat = min(number / (count * 0.66), 1.0)
+        tone = _flame(heat)
+        _shine(frame, halo.resize((300, 300)), (112, 264), tone, 0.85 + 0.15 * math.sin(number * 1.3))
+        pen = ImageDraw.Draw(frame)
+        for index, (x, y) in enumerate(eyes):
+            lit = max(0.0, min(1.0, heat * 15 - index))
+            if lit:
+                _shine(
+                    frame,
+                    halo.resize((84, 84)),
+                    (x - 42, y - 42),
+                    tone,
+                    lit * (0.8 + 0.2 * math.sin(number * 0.9 + index)),
+                )
+                pen.ellipse((x - 5, y - 6, x + 5, y + 6), fill=tone)
+        pen.ellipse((238, 392, 286, 440), fill=tone)
+        for x, start, speed in sparks:
+            rise = (number / RATE * speed + start) % 1
+            px, py = x + 26 * math.sin(rise * 9 + start * 7) + rise * 60, 390 - rise * 300
+            pen.ellipse((px, py, px + 2, py + 2), fill=tuple(int(v * (1 - rise)) for v in tone))
+        yield _titled(frame, title, number, count)
+
+
+def _flame(heat: float) -> tuple[int, int, int]:
+    """Cherry red, orange, moon white: the three clocks of the kiln master."""
+    steps = ((168, 44, 28), (242, 140, 48), (255, 238, 200))
+    part = heat * 2
+    first, last = (steps[0], steps[1]) if part < 1 else (steps[1], steps[2])
+    return tuple(round(a + (b - a) * (part % 1 if part < 2 else 1)) for a, b in zip(first, last, strict=True))
+
+
+def _shine(frame: Image.Image, halo: Image.Image, place: tuple[int, int], tone: tuple, strength: float) -> None:
+    frame.paste(tone, place, halo.point(lambda value: int(value * 0.62 * strength)))
+
+
+def _kiln_hill(sky: tuple, low: tuple, tone: int) -> Image.Image:
+    dice = random.Random(12)
+    sheet = Sheet(*SIZE, "RGB", sky)
+    sheet.wash(low, 40, 360, 0, 255)
+    dark = (tone // 2, tone // 2 - 2, tone // 2 - 4)
+    landscape.hills(sheet, landscape.ridge(dice, -10, 970, 330, 210), 350, tuple(v + tone // 4 for v in dark), blur=1.6)
+    body = sheet.layer(dark)
+    body.polygon([(-10, 470), (240, 450), (980, 150), (980, 550), (-10, 550)])
+    body.stroke([(262, 420), (930, 128)], 62, 36, tuple(v + 16 for v in dark))
+    body.polygon([(150, 450), (150, 352), (320, 326), (320, 440)], tuple(v // 2 for v in dark))
+    body.polygon([(130, 360), (240, 292), (352, 330), (336, 346), (150, 372)], tuple(v // 3 for v in dark))
+    for x in (60, 110, 690, 760, 840, 900):
+        landscape.broadleaf(body, dice, x, 500, dice.randint(60, 110), (tuple(v // 2 for v in dark),))
+    for x, foot, height in ((190, 470, 78), (352, 474, 84)):
+        body.tone = tuple(v // 4 for v in dark)
+        figures.standing(body, x, foot, height, dice)
+    sheet.put(body, blur=0.6)
+    return sheet.picture
+
+
 # --- Titles ---------------------------------------------------------------------------------------------------
 
 
@@ -280,10 +365,10 @@ def _title(lettering: Lettering, words: str, tone: tuple) -> Image.Image:
     return _cut_out(paint, (112, 264))
 
 
-def _titled(frame: Image.Image, title: Image.Image, number: int) -> Image.Image:
+def _titled(frame: Image.Image, title: Image.Image, number: int, count: int = FRAMES) -> Image.Image:
     """The title comes and goes within the first four seconds; the film begins out of white and ends in it."""
     strength = min(max((number - 4) / 16, 0), 1) * min(max((80 - number) / 18, 0), 1)
     if strength:
         frame.paste(title, (96, 52), title.getchannel("A").point(lambda value: int(value * strength)))
-    blank = max((10 - number) / 10, (number - (FRAMES - 14)) / 14, 0)
+    blank = max((10 - number) / 10, (number - (count - 14)) / 14, 0)
     return Image.blend(frame, Image.new("RGB", SIZE, (240, 234, 218)), min(blank, 1)) if blank else frame

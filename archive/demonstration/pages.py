@@ -1,9 +1,11 @@
-"""The demonstration's pages, published one by one as an editor publishes them."""
+"""The demonstration's pages: drafted first, all of them, so that each may name the others, then published one by one
+as an editor publishes them."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from django.db import transaction
 from wagtail.models import Page
 
 from archive.access import AccessLevel
@@ -22,6 +24,7 @@ from archive.models import (
     PageTopic,
     PhotoPage,
     PlaysElsewhere,
+    RelatedItem,
     Section,
     StoryPage,
     VideoCredit,
@@ -32,7 +35,7 @@ from archive.models import (
 from .authorities import Authorities
 from .files import Library
 from .keys import key_of
-from .leaves_of_book import bind
+from .leaves_of_book import leaves_of
 from .records import (
     AlbumRecord,
     BookRecord,
@@ -47,21 +50,22 @@ from .records import (
 
 @dataclass
 class Publisher:
-    """Makes and publishes pages of records. `user` stands as their author; `pages` keeps them by key."""
+    """Makes and publishes pages of records. `user` stands as their author; `pages` keeps them by key, those too that
+    an earlier run has made: they stay as they are."""
 
     authorities: Authorities
     library: Library
     user: object
-    pages: dict[str, Page]
+    pages: dict[str, Page] = field(default_factory=dict)
 
     # --- One kind each ----------------------------------------------------------------------------------------
 
     def album(self, record: AlbumRecord, index: Page) -> None:
         """The album without its photographs, which follow one by one."""
-        self._add(index, AlbumPage, record.key, record.catalogue, lead_image=self.library.images[record.cover])
+        self._draft(index, AlbumPage, record.key, record.catalogue, lead_image=self.library.images[record.cover])
 
     def photo(self, record: PhotoRecord, parent: Page) -> None:
-        self._add(
+        self._draft(
             parent,
             PhotoPage,
             record.key,
@@ -75,10 +79,10 @@ class Publisher:
 
     def film_series(self, record: GroupRecord, index: Page) -> None:
         picture = self.library.images[record.picture] if record.picture else None
-        self._add(index, VideoSeriesPage, record.key, record.catalogue, lead_image=picture)
+        self._draft(index, VideoSeriesPage, record.key, record.catalogue, lead_image=picture)
 
     def film(self, record: FilmRecord, series_page: Page) -> None:
-        self._add(
+        self._draft(
             series_page,
             VideoPage,
             record.key,
@@ -98,19 +102,18 @@ class Publisher:
 
     def book(self, record: BookRecord, index: Page) -> None:
         """The text goes in before the book is published, as an editor would have it."""
-        book = self._draft(index, BookPage, record.key, record.catalogue, **record.fields)
-        book.lead_image = self.library.images[record.cover] if record.cover else None
-        sections = _sections(book, record.sections)
-        if record.leaves:
-            self._leaves(book, record, sections)
-        self._publish(record.key, book)
+        cover = self.library.images[record.cover] if record.cover else None
+        with transaction.atomic():
+            if self._draft(index, BookPage, record.key, record.catalogue, lead_image=cover, **record.fields):
+                book = self.pages[record.key]
+                self._leaves(book, record, _sections(book, record.sections))
 
     def column(self, record: GroupRecord, index: Page) -> None:
         picture = self.library.images[record.picture]
-        self._add(index, ColumnPage, record.key, record.catalogue, lead_image=picture)
+        self._draft(index, ColumnPage, record.key, record.catalogue, lead_image=picture)
 
     def story(self, record: StoryRecord, parent: Page) -> None:
-        self._add(
+        self._draft(
             parent,
             StoryPage,
             record.key,
@@ -122,18 +125,19 @@ class Publisher:
         )
 
     def free_page(self, key: str, title: str, slug: str, body: tuple, home: HomePage) -> None:
+        if key in self.pages:
+            return
         page = FreePage(title=title, slug=slug, translation_key=key_of("page", key), show_in_menus=True)
         page.body = self._body(body)
         page.live = False
-        home.add_child(instance=page)
-        self._publish(key, page)
+        self.pages[key] = home.add_child(instance=page)
 
     # --- What they share --------------------------------------------------------------------------------------
 
-    def _add(self, parent: Page, model: type[ArchivePage], key: str, catalogue: Catalogue, **fields) -> None:
-        self._publish(key, self._draft(parent, model, key, catalogue, **fields))
-
-    def _draft(self, parent: Page, model: type[ArchivePage], key: str, catalogue: Catalogue, **fields) -> ArchivePage:
+    def _draft(self, parent: Page, model: type[ArchivePage], key: str, catalogue: Catalogue, **fields) -> bool:
+        """A page that nobody sees yet, unless there is one; returns whether it was made now."""
+        if key in self.pages:
+            return False
         series, position = catalogue.series or (None, None)
         page = model(
             translation_key=key_of("page", key),
@@ -159,25 +163,32 @@ class Publisher:
             PageAgent(agent=self.authorities.agents[agent], role=role) for agent, role in catalogue.agents
         ]
         parent.add_child(instance=page)
-        return page
+        self.pages[key] = page
+        return True
 
-    def _publish(self, key: str, page: Page) -> None:
+    @transaction.atomic
+    def publish(self, key: str, related: tuple[str, ...] = ()) -> None:
+        """Publish a draft with what it is related to; a page that was published before stays as it is."""
+        page = self.pages[key].specific
+        if page.first_published_at is not None:
+            return
+        if related:
+            page.related_items = [RelatedItem(related_id=self.pages[other].pk) for other in related]
         page.full_clean()
         page.save_revision(user=self.user).publish(user=self.user)
-        self.pages[key] = page
 
     def _leaves(self, book: BookPage, record: BookRecord, sections: dict[str, Section]) -> None:
-        for side in bind(record.leaves):
+        for planned in leaves_of(record.key):
             leaf = Leaf(
                 book=book,
-                key=side.key,
-                position=side.position,
-                label=side.label,
-                scan=self.library.scans[side.key],
-                text=side.set_leaf.text,
+                key=planned.key,
+                position=planned.position,
+                label=planned.label,
+                scan=self.library.scans[f"{record.key}-{planned.key}"],
+                text=planned.text,
             )
             leaf.save()
-            for piece in side.set_leaf.pieces:
+            for piece in planned.pieces:
                 Anchor.objects.create(
                     section=sections[piece.key],
                     leaf=leaf,

@@ -9,7 +9,7 @@ from PIL import Image, ImageFont
 logger = logging.getLogger(__name__)
 
 PACKAGE = Path("@fontsource-variable") / "noto-serif-sc"
-BOLD = 700
+REGULAR, BOLD = 420, 700
 
 
 class Typeface:
@@ -20,7 +20,7 @@ class Typeface:
 
     def __init__(self, folder: Path, weight: int = BOLD):
         self.folder, self.weight = folder, weight
-        self._ranges = _ranges(json.loads((folder / "unicode.json").read_text(encoding="utf-8")))
+        self._pieces = _pieces(json.loads((folder / "unicode.json").read_text(encoding="utf-8")))
         self._fonts: dict[tuple[str, int], ImageFont.FreeTypeFont] = {}
         self._masks: dict[tuple[str, int], Image.Image | None] = {}
         self.glyph("方", 16)
@@ -29,7 +29,7 @@ class Typeface:
         """The character in white on black, in its own square of `size` pixels; None where the typeface has none."""
         key = (character, size)
         if key not in self._masks:
-            piece = self._piece_of(ord(character))
+            piece = self._pieces.get(ord(character))
             self._masks[key] = None if piece is None else self._drawn(piece, character, size)
         return self._masks[key]
 
@@ -50,18 +50,13 @@ class Typeface:
             self._fonts[key].set_variation_by_axes([self.weight])
         return self._fonts[key]
 
-    def _piece_of(self, code: int) -> str | None:
-        return next(
-            (piece for piece, spans in self._ranges if any(first <= code <= last for first, last in spans)), None
-        )
-
 
 def no_type(character: str, size: int) -> None:
     """The lettering of a machine without the typeface: every place stays empty."""
     return
 
 
-def lettering(node_modules: Path):
+def lettering(node_modules: Path, weight: int = BOLD):
     """A function from (character, size) to its mask; where the browser libraries are not installed, or this Pillow
     cannot read them, `no_type`: pages are then drawn with rules and grey blocks."""
     folder = Path(node_modules) / PACKAGE
@@ -69,16 +64,18 @@ def lettering(node_modules: Path):
         logger.warning("no typeface in %s: run npm ci for pages with type", folder)
         return no_type
     try:
-        return Typeface(folder).glyph
+        return Typeface(folder, weight).glyph
     except OSError as error:
         logger.warning("the typeface in %s cannot be read: %s", folder, error)
         return no_type
 
 
-def _ranges(pieces: dict[str, str]) -> list[tuple[str, list[tuple[int, int]]]]:
-    """The package's CSS unicode ranges, as in ``U+4e00-4e10,U+5b57``, as pairs of numbers; names as in file names."""
-    found = []
-    for name, written in pieces.items():
-        spans = [part.strip().removeprefix("U+").partition("-") for part in written.split(",")]
-        found.append((name.strip("[]"), [(int(first, 16), int(last or first, 16)) for first, _dash, last in spans]))
+def _pieces(ranges: dict[str, str]) -> dict[int, str]:
+    """Code point → name of its piece as in file names, from the package's CSS ranges (``U+4e00-4e10,U+5b57``)."""
+    found: dict[int, str] = {}
+    for name, written in ranges.items():
+        for span in written.split(","):
+            first, _dash, last = span.strip().removeprefix("U+").partition("-")
+            for code in range(int(first, 16), int(last or first, 16) + 1):
+                found.setdefault(code, name.strip("[]"))
     return found

@@ -117,7 +117,8 @@ class TestWhatIsGivenAway:
 
     @pytest.fixture
     def closed(self, home):
-        draft = factories.story("秘稿草稿", slug="mi-gao", published=False)
+        shelf = factories.series("秘稿丛刊", slug="mi-gao-cong-kan")
+        draft = factories.story("秘稿草稿", slug="mi-gao", published=False, series=shelf)
         staff = factories.column("秘稿栏目", slug="mi-gao-lan")
         inner = factories.story("秘稿内篇", slug="mi-gao-nei", parent=staff)
         set_access(staff, AccessLevel.STAFF)
@@ -133,6 +134,15 @@ class TestWhatIsGivenAway:
                 text = self.text(reader, address)
                 assert "秘稿" not in text, address
                 assert "mi-gao" not in text, address
+
+    def test_knows_no_leaf_and_no_series_of_what_is_closed(self, closed, client, reading_room):
+        book = closed[-1]
+        leaf = book.leaves.get()
+        for reader in (client, reading_room):
+            assert reader.get(f"/id/{book.identifier_id}/p/{leaf.key}").status_code in (404, 410)
+            assert reader.get(f"/cite/{book.identifier_id}/p/{leaf.key}.txt").status_code in (404, 410)
+            for feed in ("rss", "atom"):
+                assert reader.get(f"/feeds/series/mi-gao-cong-kan.{feed}").status_code == 404
 
     def test_gives_of_an_on_site_thing_its_record_alone(self, home, client):
         story = factories.story("馆内文稿", body=[("text", "<p>馆内正文</p>")])

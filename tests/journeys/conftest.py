@@ -1,13 +1,7 @@
 """The museum as `make serve` runs it, once a run, in a folder of its own, and a real Chromium to visit it with."""
 
-import contextlib
 import os
-import signal
-import subprocess
-import sys
 import time
-import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,79 +9,22 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from archive.demonstration.accounts import ACCOUNTS
 from tests.components import chromium
-from tests.postgresql import free_port
-
-ROOT = Path(__file__).resolve().parents[2]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@dataclass(frozen=True)
-class Museum:
-    """A running museum: where it is and where its data lie."""
-
-    address: str
-    folder: Path
+from tests.open_museum import FLAGS, Museum, open_museum
 
 
 @pytest.fixture(scope="session")
 def museum(tmp_path_factory):
     """Started as a newcomer starts it, with the demonstration; stopped by its process group.
 
-    MUSEUM_AT names one that runs already, with a fresh demonstration, for whoever works on the journeys themselves.
+    MUSEUM_AT names one that runs already, with a fresh demonstration, and MUSEUM_DATA its folder, for whoever works on
+    the journeys themselves.
     """
     chromium()
     if address := os.environ.get("MUSEUM_AT"):
-        yield Museum(address, Path(os.environ["DATA_DIR"]))
+        yield Museum(address, Path(os.environ["MUSEUM_DATA"]))
         return
-    folder = tmp_path_factory.mktemp("museum")
-    port = free_port()
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATA_DIR", "DATABASE_URL")}
-    environment |= {
-        "DATA_DIR": str(folder),
-        "PORT": str(port),
-        "DJANGO_SETTINGS_MODULE": "settings.base",
-        "READING_ROOM_NETWORKS": "",
-    }
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603 -- our own manage.py
-            [sys.executable, "manage.py", "start"],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        _wait(f"http://127.0.0.1:{port}/readyz", process, folder / "log")
-        yield Museum(f"http://127.0.0.1:{port}", folder)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def _wait(address: str, process: subprocess.Popen, log: Path, patience: float = 240) -> None:
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            pytest.fail(f"the museum did not start:\n{log.read_text()[-4000:]}")
-        try:
-            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 -- our own address
-            return
-        except OSError:
-            time.sleep(0.5)
-    pytest.fail(f"the museum did not become ready:\n{log.read_text()[-4000:]}")
+    with open_museum(tmp_path_factory.mktemp("museum")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

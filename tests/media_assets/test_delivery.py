@@ -2,6 +2,7 @@
 
 import io
 import logging
+from urllib.parse import quote
 
 import pytest
 from django.core.files.base import ContentFile
@@ -115,11 +116,16 @@ def test_a_login_without_the_cms_is_not_enough(image, rule, client, django_user_
 
 def test_what_is_refused_looks_like_what_does_not_exist(image, document, rule, client):
     rule.verdict = delivery.REFUSED
-    refused = client.get(image.largest().url)
-    unknown = client.get(reverse("media:derivative", args=["0" * 40, "jpg"]))
+    addresses = image.largest().url, reverse("media:derivative", args=["0" * 40, "jpg"])
+    refused, unknown = (client.get(address) for address in addresses)
 
     assert refused.status_code == unknown.status_code == 404
-    assert refused.content == unknown.content
+    # The page for 404 offers to show the same address in other characters: that alone may differ.
+    pages = [
+        page.content.decode().replace(quote(url, safe=""), "")
+        for page, url in zip((refused, unknown), addresses, strict=True)
+    ]
+    assert pages[0] == pages[1]
     assert "Content-Disposition" not in client.get(document.url)
     assert client.get(reverse("media:document", args=[document.pk, "别的名字.pdf"])).status_code == 404
 

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from PIL import Image, ImageCms
@@ -12,6 +11,7 @@ from media_assets import intake
 from media_assets.derivatives.images import make_derivatives
 from media_assets.derivatives.rendering import render, sizes_for
 from media_assets.models import ArchiveImage, ArchiveVideo, Derivative, Scan
+from media_assets.storage import LocalFiles
 
 from .made_files import (
     LEFT_BOTTOM,
@@ -258,13 +258,13 @@ def test_a_deletion_that_is_rolled_back_loses_no_file(db, media_root, django_cap
 
 @pytest.fixture
 def full_disk(monkeypatch):
-    def refuse(self, name, content):
-        if name.startswith("derivatives/") and content.size > 3000:
+    def refuse(part, content):
+        if "derivatives" in part.parts and content.size > 3000:
             raise OSError(28, "No space left on device")
-        return keep(self, name, content)
+        return keep(part, content)
 
-    keep = FileSystemStorage._save
-    monkeypatch.setattr(FileSystemStorage, "_save", refuse)
+    keep = LocalFiles._write
+    monkeypatch.setattr(LocalFiles, "_write", staticmethod(refuse))
 
 
 def test_a_full_disk_does_not_lose_the_upload_and_says_what_happened(db, media_root, full_disk):
@@ -273,12 +273,12 @@ def test_a_full_disk_does_not_lose_the_upload_and_says_what_happened(db, media_r
     assert ArchiveImage.objects.get().file.storage.exists(image.file.name)
     assert not Derivative.objects.exists()
     assert not files_in(media_root)
-    assert "No space left" in ArchiveImage.objects.get().derivatives_error
+    assert "文件存储已满" in ArchiveImage.objects.get().derivatives_error
 
 
 def test_what_failed_is_made_by_the_command(db, media_root, monkeypatch, capsys):
     with monkeypatch.context() as broken:
-        broken.setattr(FileSystemStorage, "_save", _only_originals(FileSystemStorage._save))
+        broken.setattr(LocalFiles, "_save", _only_originals(LocalFiles._save))
         image = ArchiveImage.objects.create(title="可园", file=upload(a_jpeg(), "可园.jpg"))
     assert ArchiveImage.objects.get().derivatives_error
 
@@ -369,7 +369,7 @@ def test_an_automatic_still_changes_with_the_film_and_comes_back_when_taken_away
 
 def test_a_film_without_a_still_is_kept_and_the_lack_is_told(db, media_root, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(FileSystemStorage, "_save", _only_originals(FileSystemStorage._save, "posters/"))
+        broken.setattr(LocalFiles, "_save", _only_originals(LocalFiles._save, "posters/"))
         ArchiveVideo.objects.create(title="龙舟", file=upload(a_film(1.0), "龙舟.mp4"))
 
     film = ArchiveVideo.objects.get()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from search.documents import Audience, SearchDocument
+from search.registry import Builder
 
 EVERYBODY = frozenset({Audience.PUBLIC, Audience.READING_ROOM})
 PUBLIC = frozenset({Audience.PUBLIC})
@@ -24,7 +25,7 @@ def make_document(object_id: int = 1, *, source: str = "page", **fields) -> Sear
     return SearchDocument(**given | fields)
 
 
-class Shelf:
+class Shelf(Builder):
     """`search.registry.Builder` over a dictionary; `broken` ids raise, `built` lists what was asked for."""
 
     def __init__(self, source: str = "page") -> None:

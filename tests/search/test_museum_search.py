@@ -198,6 +198,7 @@ def test_a_page_of_mixed_results_costs_a_bounded_number_of_queries(client, shilo
     drain()
     address = reverse("search:results")
     client.get(address, {"q": "龙舟", "group": "none"})
+    cache.clear()  # what was answered is forgotten; the site's own paths are read again with the rest
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address, {"q": "龙舟", "group": "none"}).status_code == 200
     assert len(captured) <= 60, [query["sql"][:120] for query in captured]

@@ -116,7 +116,7 @@ def test_operators_join_words(backend, towns):
         (MATCH_ALL, {"龍舟村", "石龙镇", "龙舟社区 Dragon Boat", "莞城", "長安鎮"}),
         (Not(MATCH_ALL), set()),
     ],
-    ids=repr,
+    ids=lambda value: "" if isinstance(value, set) else repr(value),  # the order of a set differs between workers
 )
 def test_every_kind_of_query_is_understood(backend, towns, query, expected):
     results = backend.search(query, Place)

@@ -3,7 +3,7 @@
 import random
 
 import pyvips
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 from . import buildings, landscape
 from .develop import clouds, to_pillow
@@ -77,3 +77,27 @@ def _cloth(picture: Image.Image, seed: int) -> Image.Image:
     groove.paste(214, (44, 0, 52, height))
     groove.paste(238, (0, 0, 44, height))
     return ImageChops.multiply(picture, Image.merge("RGB", (ImageChops.multiply(shade, groove),) * 3))
+
+
+def earlier_cover(lettering: Lettering, *, title: str, year: str, office: str, seed: int = 2022) -> Image.Image:
+    """The cover of the volume before: the same composition, printed in one colour."""
+    cover = yearbook_cover(lettering, title=title, year=year, office=office, seed=seed).convert("L")
+    return ImageOps.colorize(cover, black=(58, 22, 16), white=(246, 236, 214), mid=(150, 66, 44))
+
+
+def journal_cover(lettering: Lettering, *, title: str, issue: str, seed: int = 61) -> Image.Image:
+    """A quarterly in soft covers: the name in large characters, the bridge in one line, the issue at the foot."""
+    sheet = Sheet(*SIZE, "RGB", (236, 228, 208))
+    line = sheet.layer((52, 62, 66))
+    buildings.arched_bridge(line, 120, 1080, 1290, 210, 3, (214, 204, 180), (52, 62, 66))
+    for k in range(9):
+        line.hair([(90, 1306 + k * 13), (1110, 1306 + k * 13)], 1.6, (150, 158, 152))
+    line.box(0, 0, 96, SIZE[1], SEAL)
+    sheet.put(line, blur=0.4)
+    words = sheet.layer((44, 40, 38))
+    for index, character in enumerate(title):
+        words.write(lettering(character, 230 * OVERSAMPLING), 200 + index % 2 * 260, 140 + index // 2 * 260)
+    _column(words, lettering, "季刊", 940, 160, 56)
+    _row(words, lettering, issue, 200, 1500, 44)
+    sheet.put(words)
+    return _cloth(sheet.picture, seed)

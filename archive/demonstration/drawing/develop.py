@@ -2,11 +2,13 @@
 
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyvips
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 Colour = tuple[int, int, int]
+TILE = (701, 659)
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,16 @@ SILVER_SMALL = Process((17, 18, 20), (108, 109, 109), (240, 240, 236), 8, 0.6, 0
 COLOUR_FADED = Process((52, 34, 40), (150, 124, 104), (252, 238, 208), 7, 0.7, 0.16, 0, (0, 0, 0), 8)
 
 
+PRINT = 1400
+"""The long side of a grey print with its mount, in pixels: old prints are small, and softer than their paper."""
+
+
 def develop(picture: Image.Image, process: Process, seed: int) -> Image.Image:
-    """The print of a painted picture, sRGB; the same seed gives the same print."""
+    """The print of a painted picture, sRGB; the same seed gives the same print. Colour keeps the size it has."""
     dice = random.Random(seed)
+    if picture.mode == "L":
+        part = PRINT / (max(picture.size) + 2 * picture.width * process.border / 100)
+        picture = picture.resize((round(picture.width * part), round(picture.height * part)), Image.Resampling.BICUBIC)
     picture = ImageOps.autocontrast(picture, cutoff=(0.4, 0.4), preserve_tone=True)
     picture = picture.filter(ImageFilter.GaussianBlur(process.softness))
     picture = _vignetted(picture, process.vignette)
@@ -59,14 +68,34 @@ def to_pillow(picture: pyvips.Image) -> Image.Image:
 
 def clouds(width: int, height: int, cell: int, seed: int) -> pyvips.Image:
     """Soft random patches around 0, within about -1 and 1; `cell` is their size in pixels."""
-    noise = pyvips.Image.perlin(width, height, cell_size=cell, seed=seed)
-    return noise + pyvips.Image.perlin(width, height, cell_size=max(cell // 3, 2), seed=seed + 1) * 0.4
+    coarse = 4 if cell >= 90 else 2 if cell >= 40 else 1  # large patches look the same from a part of the size
+    small = (width // coarse + 1, height // coarse + 1)
+    noise = pyvips.Image.perlin(*small, cell_size=cell // coarse, seed=seed)
+    noise += pyvips.Image.perlin(*small, cell_size=max(cell // coarse // 3, 2), seed=seed + 1) * 0.4
+    noise = noise.copy_memory()
+    return (
+        noise.crop(0, 0, width, height)
+        if coarse == 1
+        else noise.resize(coarse, kernel="linear").crop(0, 0, width, height)
+    )
+
+
+def grain(width: int, height: int, sigma: float, seed: int, soft: float = 0) -> pyvips.Image:
+    """Normal noise around 0. Made once a process as a tile that no eye finds again, and shifted for each seed."""
+    tile = _grain_tile(soft).wrap(x=seed * 97 % TILE[0], y=seed * 61 % TILE[1]) * sigma
+    return tile.replicate(width // TILE[0] + 1, height // TILE[1] + 1).crop(0, 0, width, height)
+
+
+@lru_cache(maxsize=4)
+def _grain_tile(soft: float) -> pyvips.Image:
+    noise = pyvips.Image.gaussnoise(*TILE, sigma=1, mean=0, seed=TILE[0])
+    return (noise.gaussblur(soft) if soft else noise).copy_memory()
 
 
 def _grained(picture: pyvips.Image, strength: float, seed: int) -> pyvips.Image:
     """Grain is strongest in the middle tones, as in silver; the emulsion itself is a little uneven."""
     width, height = picture.width, picture.height
-    noise = pyvips.Image.gaussnoise(width, height, sigma=strength, mean=0, seed=seed).gaussblur(0.6) * 2.2
+    noise = grain(width, height, strength, seed, soft=0.6) * 2.2
     grey = picture if picture.bands == 1 else picture.colourspace("b-w")
     weight = (255 - (grey - 128).abs() * 1.5) / 255 + 0.15
     uneven = clouds(width, height, 260, seed + 7) * 5
@@ -113,7 +142,7 @@ def _worn(picture: Image.Image, wear: int, dice: random.Random) -> Image.Image:
             x, y = x + dice.uniform(-4, 4), y + dice.uniform(8, 40)
             line.append((x, y))
         pen.line(line, fill=dice.randint(20, 80), width=1)
-    marks = marks.filter(ImageFilter.GaussianBlur(0.7))
+    marks = marks.filter(ImageFilter.BoxBlur(0.7))
     light = 246 if picture.mode == "L" else (246, 242, 230)
     picture = picture.copy()
     picture.paste(light, (0, 0), marks)

@@ -2,12 +2,12 @@
 
 import random
 from collections.abc import Callable
+from functools import lru_cache
 
-import pyvips
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from ..typesetting import SetLeaf
-from .develop import clouds, to_pillow, to_vips
+from .develop import clouds, grain, to_pillow, to_vips
 
 Lettering = Callable[[str, int], Image.Image | None]
 
@@ -35,7 +35,7 @@ def draw_leaf(
     for glyph in leaf.glyphs:
         _set(ink, glyph, right, lettering, dice)
     printed = _printed(ink, seed)
-    paper = _paper(dice, seed)
+    paper = _paper(seed)
     _show_through(paper, printed)
     paper.paste(INK, (0, 0), printed)
     if seal:
@@ -102,17 +102,26 @@ def _set(ink: Image.Image, glyph, right: float, lettering: Lettering, dice: rand
 
 def _printed(ink: Image.Image, seed: int) -> Image.Image:
     """Ink as a worn block leaves it: edges that spread, patches that printed thin, grain of the wood."""
-    soft = to_vips(ink.filter(ImageFilter.GaussianBlur(1.1)))
+    soft = to_vips(ink.filter(ImageFilter.BoxBlur(1)))
     pressure = clouds(ink.width, ink.height, 300, seed) * 0.1 + clouds(ink.width, ink.height, 46, seed + 3) * 0.09
-    speckle = pyvips.Image.gaussnoise(ink.width, ink.height, sigma=26, mean=0, seed=seed).gaussblur(0.8)
+    speckle = grain(ink.width, ink.height, 26, seed, soft=0.8)
     spread = (soft + speckle * 1.3 - 96) * 2.1 * (pressure + 0.96)
     covered = (spread < 0).ifthenelse(0, (spread > 236).ifthenelse(236, spread))
-    return ImageChops.darker(
-        to_pillow(covered), ink.filter(ImageFilter.GaussianBlur(2.4)).point(lambda v: min(v * 4, 255))
-    )
+    near = ink.filter(ImageFilter.BoxBlur(3)).point(lambda v: min(v * 4, 255))
+    return ImageChops.darker(to_pillow(covered), near)
 
 
-def _paper(dice: random.Random, seed: int) -> Image.Image:
+def _paper(seed: int) -> Image.Image:
+    """A sheet of the paper of these books; few are made, and are turned so that no two leaves look the same."""
+    turned = (None, Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.ROTATE_180)
+    way = turned[seed // 2 % 4]
+    paper = _mould(seed % 2)
+    return paper.copy() if way is None else paper.transpose(way)
+
+
+@lru_cache(maxsize=2)
+def _mould(seed: int) -> Image.Image:
+    dice = random.Random(seed)
     width, height = SIZE
     fibre = Image.new("L", SIZE, 128)
     pen = ImageDraw.Draw(fibre)
@@ -122,16 +131,16 @@ def _paper(dice: random.Random, seed: int) -> Image.Image:
         pen.line([(x, y), (x + dx * 0.5, y + dy * 0.5 + 3), (x + dx, y + dy)], fill=128 + dice.randint(-16, 14))
     for line in range(0, width, 31):
         pen.line([(line, 0), (line + 4, height)], fill=124)
-    grain = to_vips(fibre.filter(ImageFilter.GaussianBlur(0.8))) - 128
-    tone = clouds(width, height, 420, seed + 11) * 6 + clouds(width, height, 90, seed + 12) * 3 + grain * 0.55
-    noise = pyvips.Image.gaussnoise(width, height, sigma=3, mean=0, seed=seed + 13)
+    threads = to_vips(fibre.filter(ImageFilter.GaussianBlur(0.8))) - 128
+    tone = clouds(width, height, 420, seed + 11) * 6 + clouds(width, height, 90, seed + 12) * 3 + threads * 0.55
+    noise = grain(width, height, 3, seed + 13)
     base = (tone + noise).bandjoin([tone * 1.1 + noise, tone * 1.5 + noise]) + [224, 205, 166]
     return to_pillow((base > 255).ifthenelse(255, base).cast("uchar").copy(interpretation="srgb"))
 
 
 def _show_through(paper: Image.Image, printed: Image.Image) -> None:
     """The other side of thin paper, seen faintly and the wrong way round."""
-    back = ImageOps.mirror(printed).filter(ImageFilter.GaussianBlur(2.6)).point(lambda value: value // 13)
+    back = ImageOps.mirror(printed).filter(ImageFilter.BoxBlur(3)).point(lambda value: value // 13)
     paper.paste((120, 96, 66), (0, 0), ImageChops.offset(back, 26, 14))
 
 
@@ -154,22 +163,24 @@ def _seal(paper: Image.Image, words: str, place: tuple[int, int], size: int, let
 def _aged(paper: Image.Image, dice: random.Random, is_front: bool) -> Image.Image:
     """A tide line of damp from one corner, foxing, darkened edges, the shadow at the binding, worm holes."""
     width, height = paper.size
-    damp = Image.new("L", paper.size, 0)
+    damp = Image.new("L", (width // 4, height // 4), 0)  # soft, so that a quarter of the size does
     pen = ImageDraw.Draw(damp)
     corner = (0 if dice.random() < 0.5 else width, height if dice.random() < 0.6 else 0)
     reach = [dice.uniform(220, 420) for _point in range(24)]
     down = 0.9 if corner[1] == 0 else -0.9
     shore = [(corner[0] + dice.uniform(-30, 30) + r * (k - 12) / 7, corner[1] + r * down) for k, r in enumerate(reach)]
-    pen.polygon([(shore[0][0], corner[1]), *shore, (shore[-1][0], corner[1])], fill=24)
-    damp = damp.filter(ImageFilter.GaussianBlur(14))
-    rim = ImageChops.difference(damp, damp.filter(ImageFilter.GaussianBlur(9)))
-    paper.paste((150, 112, 66), (0, 0), ImageChops.add(damp, rim.point(lambda value: min(value * 5, 60))))
+    outline = [(shore[0][0], corner[1]), *shore, (shore[-1][0], corner[1])]
+    pen.polygon([(x / 4, y / 4) for x, y in outline], fill=24)
+    damp = damp.filter(ImageFilter.GaussianBlur(3.5))
+    rim = ImageChops.difference(damp, damp.filter(ImageFilter.GaussianBlur(2.2)))
+    tide = ImageChops.add(damp, rim.point(lambda value: min(value * 5, 60)))
+    paper.paste((150, 112, 66), (0, 0), tide.resize(paper.size, Image.Resampling.BILINEAR))
     spots = Image.new("L", paper.size, 0)
     pen = ImageDraw.Draw(spots)
     for _spot in range(46):
         x, y, r = dice.uniform(0, width), dice.uniform(0, height), abs(dice.gauss(0, 5)) + 1
         pen.ellipse((x - r, y - r, x + r, y + r), fill=dice.randint(20, 80))
-    paper.paste((148, 100, 56), (0, 0), spots.filter(ImageFilter.GaussianBlur(2.2)))
+    paper.paste((148, 100, 56), (0, 0), spots.filter(ImageFilter.BoxBlur(2)))
     edge = Image.radial_gradient("L").resize(paper.size).point(lambda value: max(0, int((value - 120) * 0.55)))
     paper.paste((128, 96, 58), (0, 0), edge)
     shade = Image.linear_gradient("L").rotate(90 if is_front else -90).resize((70, height))

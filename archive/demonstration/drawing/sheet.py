@@ -14,6 +14,10 @@ OVERSAMPLING = 2
 """Shapes are drawn this much larger and then reduced: Pillow's own edges are hard."""
 
 
+SLIGHT = 1.3
+"""Up to here a blur only takes the hardness off the edges: one cheap pass over the mask does."""
+
+
 class Layer:
     """Shapes on their way to the sheet, in the sheet's coordinates (pixels from the top left corner)."""
 
@@ -106,9 +110,11 @@ class Sheet:
             return
         large = tuple(v * OVERSAMPLING for v in box)
         paint, mask = (part.crop(large).reduce(OVERSAMPLING) for part in (layer.paint, layer.mask))
-        if blur:
+        if blur >= SLIGHT:
             mask = mask.filter(ImageFilter.GaussianBlur(blur))
             paint = paint.filter(ImageFilter.GaussianBlur(blur / 2))
+        elif blur:
+            mask = mask.filter(ImageFilter.BoxBlur(blur * 0.9))
         if fade:
             mask = ImageChops.multiply(mask, vertical(mask.size, fade[0] - box[1], fade[1] - box[1], 255, 0))
         if cover < 1:

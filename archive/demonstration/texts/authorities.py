@@ -56,6 +56,18 @@ PLACES = (
                 description="三孔石拱桥，清康熙二十八年重修，全长四十六米八，县级文物保护单位。"),
     PlaceRecord("wenlanta", "文澜塔", "site", "qicheng", "文瀾塔", position=("27.398600", "115.957700"),
                 description="明万历四十年建，七层八面砖塔，通高三十一米六。"),
+    PlaceRecord("shimen", "石门", "site", "qingshibu", "石門", position=("27.338500", "116.047200"),
+                description="澜江出县处，两崖对峙，水落则石梁尽见。旧时放排人过此必焚香。"),
+    PlaceRecord("xijie", "西街", "site", "qicheng", position=("27.405900", "115.944100"),
+                description="东起县前，西抵来爽门，长620米，石板路面。民国二十五年有店铺213家。",
+                former=(("来爽街", "明成化间—清末", "以来爽门得名"), ("西街", "清末以来", ""))),
+    PlaceRecord("banshan", "半山村", "village", "yunmen", position=("27.301100", "115.976800"),
+                description="茶村，海拔410米，梯田与茶园相间。",
+                former=(("半山坪", "清乾隆年间—1958年", ""), ("半山大队", "1958年—1984年", ""), ("半山村", "1984年以来", ""))),
+    PlaceRecord("qiaodong", "桥东村", "village", "changqiao", "橋東", position=("27.449700", "115.886200"),
+                description="永济桥东首，元宵游板灯龙，端午出白旗龙舟。"),
+    PlaceRecord("reservoir", "雁回水库", "site", "yanhui", "雁回湖", position=("27.566800", "115.817900"),
+                description="1967年4月蓄水，总库容4260万立方米，坝高38.5米。"),
 )  # fmt: skip
 
 AGENTS = (
@@ -93,6 +105,26 @@ AGENTS = (
         "zhuo-mingyuan", "卓明远", "person", "1889—1951", "",
         "民国十八年至二十六年任栖澜县立小学校长，倡行夜校，编有《栖澜乡土读本》。",
     ),
+    AgentRecord(
+        "gu-qiao", "顾樵", "person", "1796—1868", "顾西桥\n西橋",
+        "字西桥，栖城人，道光间画家。屡试不第，以画自给。道光二十三年冬作《澜江八景》册，今存。",
+    ),
+    AgentRecord(
+        "he-clan", "雁回何氏", "body", "明初以来", "瀾源何氏\n何氏宗祠",
+        "明洪武间自邻省迁雁回堡，世业石工。康熙间有石工名失载，即合永济桥中洞者。",
+    ),
+    AgentRecord(
+        "pottery-works", "国营陶溪陶器厂", "body", "1958—2001年", "陶溪陶器厂",
+        "前身为1953年成立的陶溪陶器生产合作社。2001年改制，厂房今为陶艺工坊。",
+    ),
+    AgentRecord(
+        "bridge-command", "栖澜大桥工程指挥部", "body", "1976—1979年", "",
+        "1976年为修建栖澜大桥设立，通车后撤销，图纸与日志移交县档案馆。",
+    ),
+    AgentRecord(
+        "shen-ruolan", "沈若澜", "person", "1932—2015", "",
+        "沈默生之女，小学教员。1986年将父亲所存玻璃底片186张与印谱一册捐赠县志办公室。",
+    ),
     AgentRecord("lu-yun", "陆芸", "person", "1979年以来", "", "县地方志办公室编辑，“澜畔故事”栏目撰稿人。"),
 )  # fmt: skip
 
@@ -102,6 +134,9 @@ TOPICS = (
     TopicRecord("customs", "民俗节庆", "岁时、竞渡、庙会与礼俗。", "龙舟\n风俗"),
     TopicRecord("pottery", "陶业", "龙窑、匠作与行销。", "窑业\n陶瓷"),
     TopicRecord("market", "市镇商业", "墟市、行栈、街巷与店铺。", "墟市"),
+    TopicRecord("farming", "农事茶事", "稻、茶与四时农活。", "农业\n茶业"),
+    TopicRecord("arts", "戏曲艺文", "戏、画、印、灯与电影。", "艺文"),
+    TopicRecord("papers", "文书票证", "契约、票证、报纸与图籍。", "票证\n契约"),
     TopicRecord("schools", "学校教育", "学宫、书院、小学堂与新学。", "学宫"),
 )
 
@@ -109,5 +144,6 @@ SERIES = (
     SeriesRecord("gazetteers", "栖澜历代县志", "indigo", "自康熙志以下，历次所修县志。"),
     SeriesRecord("yearbooks", "栖澜年鉴", "ochre", "1987年创刊，逐年出版，卷年记上一年之事。"),
     SeriesRecord("oral", "栖澜口述史丛书", "cinnabar", "以亲历者的口述补文献之不足，每种附录音与手稿影像目录。"),
+    SeriesRecord("journal", "栖澜史志", "ink", "县志办公室所编季刊，2008年创刊，刊考证、史料与口述。"),
     SeriesRecord("films", "栖澜影像志", "celadon", "以影像记一县之山川、人物与技艺，按季摄制。"),
 )

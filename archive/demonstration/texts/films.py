@@ -1,4 +1,4 @@
-"""The two films of the series, with their captions."""
+"""The films of the series, with their captions."""
 
 # ruff: noqa: E501 -- sentences are not cut in the middle
 from ..records import Catalogue, FilmRecord, GroupRecord
@@ -7,7 +7,7 @@ _CREW = (("总撰稿", "陆芸"), ("绘制与剪辑", "县数字方志馆影像�
 _SOURCE = "县融媒体中心（虚构）2023年度新媒体数据表"
 
 RIVER = FilmRecord(
-    "film-river", "river",
+    "film-river", "film-river",
     Catalogue(
         title="澜江", slug="lanjiang", written="2023年3月",
         description="一卷展开的水墨：山、桥、塔、船，随江水自西北向东南。全片无解说，以字幕述一江之长。",
@@ -29,7 +29,7 @@ RIVER = FilmRecord(
 )  # fmt: skip
 
 RACE = FilmRecord(
-    "film-drums", "race",
+    "film-drums", "film-race",
     Catalogue(
         title="鼓声", slug="gusheng", written="2023年6月",
         description="端午竞渡最后一百丈。据1984年县报彩色片与何阿水口述绘制：赶水鼓两下一桡，得水鼓不数，只看桡手的背。",
@@ -49,12 +49,34 @@ RACE = FilmRecord(
     plays=(("县融媒体客户端", 52384, "2023-12-31", _SOURCE),),
 )  # fmt: skip
 
+KILN = FilmRecord(
+    "film-kiln", "film-kiln",
+    Catalogue(
+        title="月白", slug="yuebai", written="2024年2月",
+        description="和合窑一夜：樱红、橘黄、月白，龙眼一对一对亮上去，天明封孔。画面为绘制，柴火声与琴声为合成。",
+        places=("taoxi", "shangyao"), topics=("pottery",),
+        agents=(("office", "pro"), ("lu-yun", "aut")), series=("films", 3),
+    ),
+    2, 1, "2024-03-04",
+    transcript="正月廿四，和合窑点火。\n窑里没有温度计，把桩师傅隔着龙眼看火。\n先是樱红，坯里的水气走尽。\n再是橘黄，泥开始收。\n"
+    "最后是月白。看见月白就封孔，早一刻生，晚一刻塌。\n一年一窑，天亮就好了。",
+    captions=(
+        (0.8, 2.8, "正月廿四，和合窑点火。"),
+        (2.8, 4.8, "先是樱红，坯里的水气走尽。"),
+        (4.8, 6.8, "再是橘黄，泥开始收。"),
+        (6.8, 9.2, "最后是月白。早一刻生，晚一刻塌。"),
+        (9.2, 11.6, "一年一窑，天亮就好了。"),
+    ),
+    credits=_CREW,
+    plays=(("县融媒体客户端", 9741, "2024-12-31", "县融媒体中心（虚构）2024年度新媒体数据表"),),
+)  # fmt: skip
+
 SERIES_PAGE = GroupRecord(
     "films-series",
     Catalogue(
         title="栖澜影像志", slug="qilan-yingxiangzhi", written="2023年起",
-        description="以短片记一县之山川、人物与技艺，按季摄制。第一季两集：《澜江》《鼓声》。",
-        places=("qilan",), topics=("water", "customs"), agents=(("office", "pro"),),
+        description="以短片记一县之山川、人物与技艺，按季摄制。第一季《澜江》《鼓声》，第二季自《月白》始。",
+        places=("qilan",), topics=("water", "customs", "pottery"), agents=(("office", "pro"),),
     ),
-    (RIVER, RACE),
+    (RIVER, RACE, KILN),
 )  # fmt: skip

@@ -2,11 +2,13 @@
 
 # ruff: noqa: E501 -- sentences are not cut in the middle
 from ..records import AlbumRecord, Catalogue, PhotoRecord
-
-_SHEN = {"agents": (("shen-mosheng", "pht"),), "rights": "pdm",
-         "credit": "沈默生摄，栖澜县地方志办公室（虚构）藏", "source": "沈若澜1986年捐赠"}  # fmt: skip
-_PRESS = {"agents": (("photo-group", "pht"),), "rights": "cc-by",
-          "credit": "《栖澜报》摄影组摄，栖澜县地方志办公室（虚构）藏", "source": "《栖澜报》底片，1994年移交"}  # fmt: skip
+from .maps import MAP_ALBUM
+from .objects import OBJECT_ALBUM
+from .photographs_bright import BRIGHT_ALBUM
+from .photographs_people import PEOPLE_PLATES
+from .photographs_town import TOWN_PLATES
+from .sources import PRESS as _PRESS
+from .sources import SHEN as _SHEN
 
 SHEN_ALBUM = AlbumRecord(
     "album-shen",
@@ -14,7 +16,7 @@ SHEN_ALBUM = AlbumRecord(
         title="沈默生旧影（1925—1941）",
         slug="shen-mosheng-jiuying",
         written="民国十四年—民国三十年",
-        description="照影楼主人沈默生所摄县中风物。原存玻璃底片186张，1986年由其女捐赠，2022年完成翻拍。这里选出五张。",
+        description="照影楼主人沈默生所摄县中风物。原存玻璃底片186张，1986年由其女捐赠，2022年完成翻拍。这里选出十张。",
         places=("qilan",),
         topics=("bridges", "market", "schools"),
         **_SHEN,
@@ -79,15 +81,16 @@ SHEN_ALBUM = AlbumRecord(
             caption="北門雪霽 庚辰臘月",
             photographer="沈默生", shot_at="拱辰门外官道",
         ),
+        *TOWN_PLATES,
     ),
 )  # fmt: skip
 
 PRESS_ALBUM = AlbumRecord(
     "album-press",
     Catalogue(
-        title="县报底片选（1962—1984）",
+        title="县报底片选（1957—1984）",
         slug="xianbao-dipian",
-        written="1962—1984年",
+        written="1957—1984年",
         description="《栖澜报》摄影组留下一万二千余张底片，记下了一座水库、一座桥、一窑火和一条龙舟怎样重新下水。",
         places=("qilan",),
         topics=("water", "pottery", "customs"),
@@ -146,6 +149,7 @@ PRESS_ALBUM = AlbumRecord(
             caption="芦汀队夺魁　彩色反转片",
             photographer="《栖澜报》摄影组", shot_at="永济桥下游一百二十米",
         ),
+        *PEOPLE_PLATES,
     ),
 )  # fmt: skip
 
@@ -168,7 +172,7 @@ UNCLEARED = PhotoRecord(
     photographer="《栖澜报》摄影组", seed=1966,
 )  # fmt: skip
 
-ALBUMS = (SHEN_ALBUM, PRESS_ALBUM)
+ALBUMS = (SHEN_ALBUM, OBJECT_ALBUM, PRESS_ALBUM, MAP_ALBUM, BRIGHT_ALBUM)
 
 RUBBINGS = (
     ("rubbing-bridge", "永济桥拱石刻名拓片", "黑底白字拓片，自右而左三行：康熙二、十八年、石工何"),

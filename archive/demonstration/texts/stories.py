@@ -1,20 +1,11 @@
-"""The stories: four instalments of a column and one by itself, which between them use every kind of block."""
+"""The stories: the instalments of a column and one by itself, which between them use every kind of block."""
 
 # ruff: noqa: E501 -- sentences are not cut in the middle
 from ..records import Catalogue, GroupRecord, StoryRecord
-
-
-def _p(*paragraphs: str) -> tuple[str, str]:
-    return "text", "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-
-
-def _h(heading: str, *paragraphs: str) -> tuple[str, str]:
-    return "text", f"<h2>{heading}</h2>" + "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-
-
-def _picture(key: str, caption: str) -> tuple[str, dict]:
-    return "picture", {"image": key, "caption": caption}
-
+from .telling import heading as _h
+from .telling import paragraphs as _p
+from .telling import picture as _picture
+from .things import CINEMA, EIGHT_VIEWS, FLOOD, THINGS_COLUMN
 
 BRIDGE = StoryRecord(
     "story-bridge",
@@ -157,6 +148,9 @@ COLUMN = GroupRecord(
         description="从志书、年鉴、底片和口述里读出来的故事，每期一篇。",
         places=("qilan",), topics=("customs", "bridges"),
     ),
-    (BRIDGE, DRUMS, KILN, DAM),
+    (BRIDGE, DRUMS, KILN, DAM, FLOOD, CINEMA, EIGHT_VIEWS),
     "wenlan-pagoda",
 )  # fmt: skip
+
+COLUMNS = (COLUMN, THINGS_COLUMN)
+STORIES = (*COLUMN.members, *THINGS_COLUMN.members, PLATES)

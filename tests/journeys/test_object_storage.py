@@ -1,0 +1,72 @@
+"""The museum moves from folders to an S3-compatible bucket, and its visitors notice nothing."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from archive.object_storage import ServerMissingError, weed_command
+from tests.components import missing
+from tests.postgresql import free_port
+
+from .conftest import ROOT, Museum, environment_of, running, wait_until
+
+
+@pytest.fixture(scope="module")
+def moved(museum: Museum, tmp_path_factory):
+    """A copy of the museum whose files were carried over with `move_storage`, running on the bucket."""
+    try:
+        weed_command()
+    except ServerMissingError as error:
+        missing("对象存储", str(error))
+    folder = tmp_path_factory.mktemp("moved")
+    with (
+        closing(sqlite3.connect(museum.folder / "museum.sqlite3")) as source,
+        closing(sqlite3.connect(folder / "museum.sqlite3")) as target,
+    ):
+        source.backup(target)
+    (folder / "media").symlink_to(museum.folder / "media")
+    settings = {"STORAGE": "s3", "S3_PORT": str(free_port())}
+    with running(folder, **settings) as on_bucket:
+        command = [sys.executable, "manage.py", "move_storage", "--from", "local", "--to", "s3"]
+        subprocess.run(command, cwd=ROOT, env=environment_of(folder) | settings, check=True)  # noqa: S603
+        yield on_bucket, f"http://127.0.0.1:{settings['S3_PORT']}"
+
+
+def test_pictures_come_from_the_bucket_and_a_film_seeks_through_a_signed_link(moved, browser: Browser):
+    museum, bucket = moved
+    context = browser.new_context(base_url=museum.address, locale="zh-CN")
+    page = context.new_page()
+    asked, refused = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+
+    page.goto("/photos/")
+    page.locator("main a[href*='/photos/'] img").first.click()
+    picture = page.locator("main picture img").first
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    assert any(url.startswith(f"{bucket}/museum/public/") for url in asked)
+
+    page.goto("/videos/")
+    page.locator("main a[href*='/videos/']").last.click()
+    film = page.locator("video")
+    film.evaluate("film => { film.muted = true; return film.play(); }")
+    wait_until(lambda: film.evaluate("film => film.currentTime > 0.2"))
+    film.evaluate("film => { film.currentTime = film.duration * 0.8; }")
+    wait_until(lambda: film.evaluate("film => !film.seeking && film.currentTime > film.duration * 0.75"))
+    signed = [url for url in asked if url.startswith(bucket) and "X-Amz-Signature" in url]
+    assert signed, "the film was not fetched from the bucket"
+    key = urlsplit(signed[0])
+    assert page.request.get(f"{key.scheme}://{key.netloc}{key.path}").status == 403, "and not without a signature"
+
+    assert not refused
+    assert {urlsplit(url).netloc for url in asked if url.startswith("http")} <= {
+        urlsplit(museum.address).netloc,
+        urlsplit(bucket).netloc,
+    }
+    context.close()
