@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import environ
 
-STATIC = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+STATIC = {"BACKEND": "archive.style_sheets.SheetsTogetherStorage"}
 KINDS = {"default": "Originals", "derivatives": "Derivatives", "renditions": "Renditions", "public": "Public"}
 """Django's alias → what the storage is called in `media_assets`; its folder or prefix is the same in lower case."""
 

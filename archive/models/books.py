@@ -8,6 +8,7 @@ that the other side is derived.
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
@@ -295,8 +296,8 @@ class Leaf(models.Model):
     def heading(self) -> str:
         """A printed number reads as a page number; any other label (卷一·三上) speaks for itself."""
         if not self.label:
-            return f"第 {self.position} 面"
-        return f"第 {self.label} 页" if self.label.isdecimal() else self.label
+            return gettext("第 %(position)s 面") % {"position": self.position}
+        return gettext("第 %(label)s 页") % {"label": self.label} if self.label.isdecimal() else self.label
 
     def get_absolute_url(self) -> str:
         return f"{self.book.url}p/{self.key}/"

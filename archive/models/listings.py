@@ -260,17 +260,17 @@ class Listing:
                 "pk",
                 filter=Q(date_latest__gte=year_range(first, first)[0], date_earliest__lte=year_range(last, last)[1]),
             )
-            for index, (first, last, _label) in enumerate(PERIODS)
+            for index, (first, last) in enumerate(PERIODS)
         }
         found = self.narrowed(without="years").order_by().aggregate(**counts)
         rows = [
             (
-                label,
+                period_label(first, last),
                 found[f"from_{index}"],
                 self.filters.query(year_from=first, year_to=last),
                 (first, last) == (self.filters.year_from, self.filters.year_to),
             )
-            for index, (first, last, label) in enumerate(PERIODS)
+            for index, (first, last) in enumerate(PERIODS)
             if found[f"from_{index}"]
         ]
         ends = [self.filters.year_from, self.filters.year_to]
@@ -278,12 +278,20 @@ class Listing:
         return self._facet("years", _("年代"), rows, chosen, {"year_from": None, "year_to": None})
 
 
-def _periods() -> list[tuple[int, int, str]]:
+def _periods() -> list[tuple[int, int]]:
     """Centuries until 1900, decades from then on: about as many things in each."""
-    centuries = [(100 * n - 99, 100 * n, f"{n} 世纪") for n in range(1, 20)]
-    decades = [(year, year + 9, f"{year} 年代") for year in range(1900, 2030, 10)]
-    centuries[-1] = (1801, 1899, "19 世纪")
-    return [(-3000, 0, "公元前"), *centuries, *decades]
+    centuries = [(100 * n - 99, 100 * n) for n in range(1, 20)]
+    centuries[-1] = (1801, 1899)
+    return [(-3000, 0), *centuries, *((year, year + 9) for year in range(1900, 2030, 10))]
+
+
+def period_label(first: int, last: int) -> str:
+    """A period of PERIODS in the reader's language."""
+    if last <= 0:
+        return _("公元前")
+    if first >= 1900:
+        return _("%(year)s 年代") % {"year": first}
+    return _("%(number)s 世纪") % {"number": first // 100 + 1}
 
 
 PERIODS = _periods()

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -90,8 +91,12 @@ class VideoPage(ArchivePage):
     @property
     def episode_label(self) -> str:
         """「第二季第三集」 as far as it is known."""
-        season = f"第 {self.season} 季" if self.season else ""
-        return f"{season}第 {self.episode} 集" if self.episode else season
+        numbers = {"season": self.season, "episode": self.episode}
+        if self.season and self.episode:
+            return gettext("第 %(season)s 季第 %(episode)s 集") % numbers
+        if self.episode:
+            return gettext("第 %(episode)s 集") % numbers
+        return gettext("第 %(season)s 季") % numbers if self.season else ""
 
     def film_id(self) -> int | None:
         return self.video_id

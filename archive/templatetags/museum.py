@@ -20,6 +20,7 @@ from archive.models import ArchivePage, IndexPage, PageAgent, Place, Section, Vi
 from archive.models.holdings import Stretch
 from archive.models.listings import Choice, Facet, Filters
 from archive.reading.years_drawing import lines_of, words_of
+from archive.style_sheets import PRINT, SHEETS, TOGETHER
 
 register = template.Library()
 
@@ -27,6 +28,8 @@ NEAR_LIMIT = 8
 LONG_TITLE = 9
 VERY_LONG_TITLE = 16
 TITLE_SLIP_LIMIT = 30
+SEEN_AT_ONCE = 4
+"""Cards of a first list that a telephone shows before it is scrolled."""
 LINE_HEIGHT = 36
 """The tallest stroke of a line of years, in the units of its drawing."""
 
@@ -40,6 +43,15 @@ def stylesheet(path: str, media: str = "all") -> str:
     if not _is_served(path):
         return ""
     return format_html('<link rel="stylesheet" href="{}" media="{}">', static(path), media)
+
+
+@register.simple_tag
+def style_sheets() -> str:
+    """Links to the site's own sheets: to one where they were put together, else to each."""
+    if TOGETHER in getattr(staticfiles_storage, "hashed_files", {}):
+        return stylesheet(TOGETHER)
+    links = [(static(name), "all") for name in SHEETS] + [(static(PRINT), "print")]
+    return format_html_join("\n", '<link rel="stylesheet" href="{}" media="{}">', links)
 
 
 @cache
@@ -116,9 +128,17 @@ def knows_of(context, item: ArchivePage | None) -> bool:
 
 
 @register.inclusion_tag("components/card_picture.html", takes_context=True)
-def card_picture(context, item: ArchivePage, sizes: str = "20rem") -> dict:
-    """The picture of a card, or a title slip where there is none or this reader may not see it."""
-    return {"item": item, "asset": item.picture if shows_card(context, item) else None, "sizes": sizes}
+def card_picture(context, item: ArchivePage, sizes: str = "20rem", place: int | str | None = None) -> dict:
+    """The picture of a card, or a title slip where there is none or this reader may not see it. `place` counts from
+    1 in the first list of a page: the first few are seen at once, so they are asked for before fonts and scripts."""
+    at_once = isinstance(place, int) and place <= SEEN_AT_ONCE
+    return {
+        "item": item,
+        "asset": item.picture if shows_card(context, item) else None,
+        "sizes": sizes,
+        "loading": "eager" if at_once else "lazy",
+        "priority": "high" if at_once else None,
+    }
 
 
 @register.inclusion_tag("components/title_slip.html")

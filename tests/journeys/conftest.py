@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from archive.demonstration.accounts import ACCOUNTS
 from tests.components import chromium
-from tests.open_museum import FLAGS, Museum, open_museum
+from tests.open_museum import FLAGS, Museum, running
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def museum(tmp_path_factory):
     if address := os.environ.get("MUSEUM_AT"):
         yield Museum(address, Path(os.environ["MUSEUM_DATA"]))
         return
-    with open_museum(tmp_path_factory.mktemp("museum")) as opened:
+    with running(tmp_path_factory.mktemp("museum")) as opened:
         yield opened
 
 

@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, expect
 
 from archive.object_storage import ServerMissingError, weed_command
 from tests.components import missing
+from tests.open_museum import ROOT, Museum, environment_of, running
 from tests.postgresql import free_port
 
-from .conftest import ROOT, Museum, environment_of, running, wait_until
+from .conftest import wait_until
 
 
 @pytest.fixture(scope="module")
