@@ -7,9 +7,10 @@ with its text for the reading room. Staff things, drafts and withdrawn things ar
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
+from types import SimpleNamespace
 
 from django.core import checks
-from django.db.models import F, Prefetch, Q, prefetch_related_objects
+from django.db.models import F, Prefetch, prefetch_related_objects
 from django.db.models.functions import Left
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
@@ -23,7 +24,7 @@ from search import registry
 from search.documents import YEARS, Audience, SearchDocument
 from search.indexing import enqueue
 
-from . import search_names
+from . import search_facets, search_names
 from .models import (
     ArchivePage,
     BookPage,
@@ -36,13 +37,11 @@ from .models import (
     PageTopic,
     Place,
     Section,
-    Series,
-    Topic,
     VideoPage,
 )
-from .models.authorities import AuthorityRecord
 from .models.museum_page import MuseumPageMixin
 from .models.slugs import sort_key
+from .search_shown import Addresses, ShownPicture, as_object, names_of, pictures_of, places_of, texts_of, type_of
 
 BOTH = frozenset({Audience.PUBLIC, Audience.READING_ROOM})
 KINDS = {
@@ -78,9 +77,7 @@ def register() -> None:
     registry.register("section", SectionBuilder())
     registry.register("leaf", LeafBuilder())
     registry.register("free-page", FreePageBuilder())
-    for facet, model in (("place", Place), ("topic", Topic), ("series", Series)):
-        registry.register_labels(facet, partial(_names_of_slugs, model))
-    registry.register_parents("place", _places_above)
+    search_facets.register()
     registry.set_audience_resolver(search_audience)
     registry.set_client_resolver(client_address)
     search_names.register()
@@ -112,18 +109,6 @@ def _concrete(model: type) -> Iterator[type]:
         if not child._meta.abstract:
             yield child
         yield from _concrete(child)
-
-
-def _names_of_slugs(model: type[AuthorityRecord], slugs: Sequence[str]) -> dict[str, str]:
-    """What readers call the values of a facet. Translations share slugs: the museum's own language wins."""
-    rows = model.objects.filter(slug__in=slugs).order_by("-locale_id")
-    return dict(rows.values_list("slug", "name"))
-
-
-def _places_above(slugs: Sequence[str]) -> dict[str, str]:
-    """The place that each place lies in."""
-    rows = Place.objects.filter(slug__in=slugs, parent__isnull=False).order_by("-locale_id")
-    return dict(rows.values_list("slug", "parent__slug"))
 
 
 def _leaf_before_changes(sender, instance: Leaf, raw: bool = False, **kwargs) -> None:
@@ -222,7 +207,14 @@ def _thumbnail(picture, audiences: frozenset[Audience]) -> str:
     return small.checked_url if small else ""
 
 
-class PageBuilder:
+# The columns of which the page of results shows a page.
+_SHOWN_OF_PAGES = (
+    *("title", "other_titles", "description", "credit", "source", "date_written"),
+    *("url_path", "identifier_id", "effective_access", "content_type_id", "lead_image_id", "poster_video_id"),
+)
+
+
+class PageBuilder(registry.Builder):
     """Documents of the published kinds of page. A page outside the site's tree has no address and is not found."""
 
     def ids(self) -> Iterator[int]:
@@ -238,6 +230,49 @@ class PageBuilder:
         prefetch_related_objects([page for page in pages if isinstance(page, VideoPage)], "credits")
         for page in pages:
             yield from _for_audiences(page.effective_access, partial(self._document, page))
+
+    def show(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
+        rows = list(self._shown().filter(pk__in=ids).order_by("pk").values("pk", *_SHOWN_OF_PAGES))
+        addresses, texts, places = Addresses(), texts_of(rows), places_of([row["pk"] for row in rows])
+        images = pictures_of("image", [row["lead_image_id"] for row in rows])
+        stills = pictures_of("video", [row["poster_video_id"] for row in rows])
+        for row in rows:
+            url, kind = addresses.of(row["url_path"]), type_of(row["content_type_id"]).museum_kind
+            if kind in KINDS and url:
+                picture = images.get(row["lead_image_id"]) or stills.get(row["poster_video_id"])
+                given = (row, kind, url, places.get(row["pk"], ()), texts.get(row["pk"], ""), picture)
+                yield from _for_audiences(row["effective_access"], partial(self._shown_document, *given))
+
+    def names(self, ids: Sequence[int]) -> dict[int, tuple[tuple[str, ...], ...]]:
+        return names_of(ids)
+
+    @staticmethod
+    def _shown_document(
+        row: dict,
+        kind: str,
+        url: str,
+        places: tuple[str, ...],
+        text: str,
+        picture: ShownPicture | None,
+        audiences: frozenset[Audience],
+        with_text: bool,
+    ) -> SearchDocument:
+        parts = (row["description"], text if with_text else "", row["credit"], row["source"])
+        return SearchDocument(
+            ref=f"page:{row['pk']}",
+            work=row["identifier_id"],
+            kind=kind,
+            title=row["title"],
+            other_titles=tuple(filter(None, map(str.strip, row["other_titles"].splitlines()))),
+            url=url,
+            permanent_url=f"/id/{row['identifier_id']}",
+            identifier=row["identifier_id"],
+            audiences=audiences,
+            body=_apart(*parts),
+            places=places,
+            date=row["date_written"],
+            thumbnail=_thumbnail(picture, audiences) if with_text else "",
+        )
 
     @staticmethod
     def _shown():
@@ -267,12 +302,19 @@ class PageBuilder:
         )
 
 
-class PassageBuilder:
+_SHOWN_OF_PASSAGES = (
+    *("pk", "book_id", "position", "key", "label", "text", "book__title", "book__date_written", "book__text_unit"),
+    *("book__url_path", "book__identifier_id", "book__effective_access"),
+)
+
+
+class PassageBuilder(registry.Builder):
     """What sections and leaves have in common: they are found as their book is, under its places and years."""
 
     model: type[Section] | type[Leaf]
     source = ""
     text_unit = ""
+    shown_columns: tuple[str, ...] = ()
 
     def ids(self) -> Iterator[int]:
         return self._shown().order_by("pk").values_list("pk", flat=True).iterator()
@@ -284,13 +326,37 @@ class PassageBuilder:
         rows = list(self._rows(self._shown().filter(pk__in=ids)).order_by("pk"))
         books = BookPage.objects.select_related("series").prefetch_related(*_RECORD)
         found = books.in_bulk({row.book_id for row in rows})
-        records = {pk: self._record_of(book) for pk, book in found.items() if book.get_url()}
+        urls = {pk: book.get_url() for pk, book in found.items()}
+        records = {pk: self._record_of(book) for pk, book in found.items() if urls[pk]}
         continuations = self._continuations(rows, found)
         for row in rows:
             if row.book_id in records:
                 row.book = found[row.book_id]
-                given = (row, records[row.book_id], continuations.get(row.pk, ""))
+                given = (row, urls[row.book_id], records[row.book_id], continuations.get(row.pk, ""))
                 yield from _for_audiences(row.book.effective_access, partial(self._document, *given))
+
+    def show(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
+        shown = self._shown().filter(pk__in=ids).order_by("pk")
+        rows = [as_object(row) for row in shown.values(*_SHOWN_OF_PASSAGES, *self.shown_columns)]
+        addresses, books = Addresses(), {row.book_id: row.book for row in rows}
+        for book in books.values():
+            book.url = addresses.of(book.url_path)
+        rows = [row for row in rows if books[row.book_id].url]
+        places, continuations = places_of(books), self._continuations(rows, books)
+        self._complete(rows)
+        for row in rows:
+            row.book = books[row.book_id]
+            row.heading = self.model.heading.fget(row)
+            record = self._shown_record(row.book) | {"places": places.get(row.book_id, ())}
+            given = (row, row.book.url, record, continuations.get(row.pk, ""))
+            yield from _for_audiences(row.book.effective_access, partial(self._document, *given))
+
+    def _complete(self, rows: Sequence) -> None:
+        """Give rows that `show` read what `_fields` needs besides their columns."""
+
+    @staticmethod
+    def _shown_record(book) -> dict:
+        return {"work": book.identifier_id, "work_title": book.title, "grouped": True, "date": book.date_written}
 
     def _shown(self):
         shown = self.model.objects.filter(book__live=True, book__effective_access__lt=AccessLevel.STAFF)
@@ -313,14 +379,15 @@ class PassageBuilder:
         return _record(book) | {"work_title": book.title, "grouped": True}
 
     def _document(
-        self, row, record: dict, continuation: str, audiences: frozenset[Audience], with_text: bool
+        self, row, book_url: str, record: dict, continuation: str, audiences: frozenset[Audience], with_text: bool
     ) -> SearchDocument:
         shown = with_text and row.book.text_unit == self.text_unit
         return SearchDocument(
             ref=f"{self.source}:{row.pk}",
             kind=self.source,
             title=row.heading,
-            url=row.get_absolute_url(),
+            # The address of its book, made once: a row would ask Wagtail for it again.
+            url=self.model.get_absolute_url(SimpleNamespace(key=row.key, book=SimpleNamespace(url=book_url))),
             audiences=audiences,
             body=row.text if shown else "",
             continuation=continuation if shown else "",
@@ -334,6 +401,14 @@ class SectionBuilder(PassageBuilder):
     model = Section
     source = "section"
     text_unit = BookPage.TextUnit.SECTION
+    shown_columns = ("title", "identifier_id", "parent__label", "parent__title")
+
+    def _complete(self, rows: Sequence) -> None:
+        for row in rows:
+            if row.parent.title is None:
+                row.parent = None
+            else:
+                row.parent.heading = Section.heading.fget(row.parent)
 
     def _rows(self, rows):
         return rows.select_related("parent").defer("parent__text")
@@ -353,9 +428,18 @@ class LeafBuilder(PassageBuilder):
     model = Leaf
     source = "leaf"
     text_unit = BookPage.TextUnit.LEAF
+    shown_columns = ("scan_id",)
 
     def build(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
         return (document for document in super().build(ids) if document.body)
+
+    def show(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
+        return (document for document in super().show(ids) if document.body)
+
+    def _complete(self, rows: Sequence) -> None:
+        pictures = pictures_of("scan", [row.scan_id for row in rows])
+        for row in rows:
+            row.scan = pictures.get(row.scan_id)
 
     def _rows(self, rows):
         return rows.select_related("scan").prefetch_related("scan__derivatives")
@@ -369,14 +453,15 @@ class LeafBuilder(PassageBuilder):
 
     def _continuations(self, rows: Sequence[Leaf], books: dict[int, BookPage]) -> dict[int, str]:
         """The beginning of the text of each next leaf, in one query."""
-        wanted = Q()
-        for book_id, book in books.items():
-            if book.text_unit == self.text_unit:
-                positions = [row.position + 1 for row in rows if row.book_id == book_id]
-                wanted |= Q(book_id=book_id, position__in=positions)
-        if not wanted:
+        scanned = [row for row in rows if books[row.book_id].text_unit == self.text_unit]
+        if not scanned:
             return {}
-        following = Leaf.objects.filter(wanted).order_by().annotate(beginning=Left(F("text"), 2 * _CONTINUATION))
+        # A few leaves too many where there are many books; a condition a book would cost more.
+        next_to = {
+            "book_id__in": {row.book_id for row in scanned},
+            "position__in": {row.position + 1 for row in scanned},
+        }
+        following = Leaf.objects.filter(**next_to).order_by().annotate(beginning=Left(F("text"), 2 * _CONTINUATION))
         beginnings = {
             (book_id, position - 1): "".join(beginning.split(" "))[:_CONTINUATION]
             for book_id, position, beginning in following.values_list("book_id", "position", "beginning")
@@ -384,7 +469,7 @@ class LeafBuilder(PassageBuilder):
         return {row.pk: beginnings.get((row.book_id, row.position), "") for row in rows}
 
 
-class FreePageBuilder:
+class FreePageBuilder(registry.Builder):
     """Pages about the museum itself."""
 
     def ids(self) -> Iterator[int]:

@@ -1,6 +1,6 @@
 """The addresses that a page of results links to: the same question, narrowed, widened, or turned to another page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -82,15 +82,17 @@ def facet_names() -> dict[str, str]:
     return {"kind": _("类型"), "place": _("地方"), "topic": _("主题"), "series": _("丛书与系列"), "decade": _("年代")}
 
 
-def facet_links(parameters: QueryDict, facet: str, values: Sequence[FacetValue]) -> FacetLinks:
-    """A link for every value of a facet, villages under their towns; chosen ones are never among the hidden rest."""
+def facet_links(parameters: QueryDict, facet: str, name: str, values: Sequence[FacetValue]) -> FacetLinks:
+    """A link for every value of a facet, which readers call `name`, villages under their towns; chosen ones are never
+    among the hidden rest."""
+    question = _Question(parameters)
     links = [
-        FacetLink(value.label, value.count, value.selected, _toggled(parameters, facet, value.value), depth)
+        FacetLink(value.label, value.count, value.selected, question.toggled(facet, value.value), depth)
         for value, depth in _as_tree(values)
     ]
     shown = [link for number, link in enumerate(links) if number < FIRST_VALUES or link.selected]
     hidden = [link for number, link in enumerate(links) if number >= FIRST_VALUES and not link.selected]
-    return FacetLinks(facet, facet_names()[facet], tuple(shown), tuple(hidden))
+    return FacetLinks(facet, name, tuple(shown), tuple(hidden))
 
 
 def _as_tree(values: Sequence[FacetValue]) -> Iterator[tuple[FacetValue, int]]:
@@ -118,55 +120,49 @@ def decade_strokes(parameters: QueryDict, values: Sequence[FacetValue]) -> list[
     if len(values) < 2:
         return []
     most = max(1, *(value.count for value in values))
+    question = _Question(parameters)
     strokes = []
     for value in values:
-        link = FacetLink(value.label, value.count, value.selected, _toggled(parameters, "decade", value.value))
+        link = FacetLink(value.label, value.count, value.selected, question.toggled("decade", value.value))
         height = max(1 if value.count else 0, round(LINE_HEIGHT * value.count / most))
         strokes.append(Stroke(link, height, LINE_HEIGHT - height))
     return strokes
 
 
-def work_url(parameters: QueryDict, work: str) -> str:
-    """The address of everything that was found in one work."""
-    changed = _first_page(parameters)
-    changed.pop("group", None)
-    changed["work"] = work
-    return _address(changed)
+def work_urls(parameters: QueryDict, works: Iterable[str]) -> list[str]:
+    """For each work the address of everything that was found in it."""
+    question = _Question(parameters, "group")
+    return [question.address(work=work) for work in works]
 
 
 def grouping_url(parameters: QueryDict, grouping: str) -> str:
     """The address of the same results one by one ("none") or by work ("work")."""
-    changed = _without_names(parameters, "group", "work", "page")
-    if grouping != "work":
-        changed["group"] = grouping
-    return _address(changed)
+    changed = {} if grouping == "work" else {"group": grouping}
+    return _Question(parameters, "group", "work").address(**changed)
 
 
 def exact_names_url(parameters: QueryDict) -> str:
     """The address of the same question without the other names of places."""
-    changed = _first_page(parameters)
-    changed["expand"] = "0"
-    return _address(changed)
+    return _Question(parameters).address(expand="0")
 
 
 def file_url(parameters: QueryDict, file_format: str) -> str:
     """The address of the same results in another format."""
-    changed = _first_page(parameters)
-    changed["format"] = file_format
-    return _address(changed)
+    return _Question(parameters).address(format=file_format)
 
 
 def applied_filters(parameters: QueryDict, filters: Filters) -> list[AppliedFilter]:
     """Every filter in force: none works unseen."""
     applied = []
+    question = _Question(parameters)
     for facet, name in facet_names().items():
         values = getattr(filters, facet)
         for value, label in registry.labels_of(facet, values).items():
-            applied.append(AppliedFilter(name, label, _toggled(parameters, facet, value)))
+            applied.append(AppliedFilter(name, label, question.toggled(facet, value)))
     years = {"year_from": (_("不早于"), filters.year_from), "year_to": (_("不晚于"), filters.year_to)}
     for parameter, (name, year) in years.items():
         if year is not None:
-            applied.append(AppliedFilter(name, _year(year), _without(parameters, parameter)))
+            applied.append(AppliedFilter(name, _year(year), _Question(parameters, parameter).address()))
     return applied
 
 
@@ -180,12 +176,8 @@ def sort_links(parameters: QueryDict, current: Sort) -> list[SortLink]:
     }
     if parameters.get("work"):
         labels[Sort.POSITION] = _("书中次序")
-    links = []
-    for sort, label in labels.items():
-        changed = _first_page(parameters)
-        changed["sort"] = sort.value
-        links.append(SortLink(label, sort is current, _address(changed)))
-    return links
+    question = _Question(parameters)
+    return [SortLink(label, sort is current, question.address(sort=sort.value)) for sort, label in labels.items()]
 
 
 def unfiltered_url(text: str) -> str:
@@ -198,14 +190,15 @@ def page_links(parameters: QueryDict, results: Results) -> PageLinks:
     current = min(results.page, results.pages)
     near = range(max(1, current - _NEIGHBOURS), min(results.pages, current + _NEIGHBOURS) + 1)
     numbers = sorted({1, *near, results.pages} - {0}) if results.pages else []
+    question = _Question(parameters)
     pages: list[tuple[int, str] | None] = []
     for number in numbers:
         if pages and pages[-1] is not None and number > pages[-1][0] + 1:
             pages.append(None)
-        pages.append((number, _page(parameters, number)))
+        pages.append((number, _page(question, number)))
     return PageLinks(
-        previous=_page(parameters, results.page - 1) if 1 < results.page <= results.pages else "",
-        next=_page(parameters, results.page + 1) if results.page < results.pages else "",
+        previous=_page(question, results.page - 1) if 1 < results.page <= results.pages else "",
+        next=_page(question, results.page + 1) if results.page < results.pages else "",
         pages=tuple(pages),
     )
 
@@ -215,36 +208,36 @@ def _year(year: int) -> str:
     return _("公元前 %(year)d 年") % {"year": 1 - year} if year < 1 else _("%(year)d 年") % {"year": year}
 
 
-def _without_names(parameters: QueryDict, *names: str) -> QueryDict:
-    changed = parameters.copy()
-    for name in names:
-        changed.pop(name, None)
-    return changed
+def _page(question: "_Question", number: int) -> str:
+    return question.address(page=str(number)) if number > 1 else question.address()
 
 
-def _toggled(parameters: QueryDict, name: str, value: str) -> str:
-    changed = _first_page(parameters)
-    values = changed.getlist(name)
-    changed.setlist(name, [other for other in values if other != value] + [value] * (value not in values))
-    return _address(changed)
+class _Question:
+    """The parameters of an address, encoded once: a page of results links to a hundred variations of them.
 
+    What is shown from its first page on is what every link leads to, so `page` and `format` are left out.
+    """
 
-def _without(parameters: QueryDict, name: str) -> str:
-    changed = _first_page(parameters)
-    changed.pop(name, None)
-    return _address(changed)
+    def __init__(self, parameters: QueryDict, *left_out: str) -> None:
+        left_out = ("page", "format", *left_out)
+        self._values = {name: values for name, values in parameters.lists() if name not in left_out}
+        self._encoded = {name: urlencode([(name, value) for value in values]) for name, values in self._values.items()}
 
+    def address(self, **changed: str) -> str:
+        """The address with these parameters in place of what is there."""
+        encoded = self._encoded | {name: urlencode({name: value}) for name, value in changed.items()}
+        return self._join(encoded)
 
-def _page(parameters: QueryDict, number: int) -> str:
-    changed = _first_page(parameters)
-    if number > 1:
-        changed["page"] = str(number)
-    return _address(changed)
+    def toggled(self, name: str, value: str) -> str:
+        """The address with one value more of a parameter, or with one less."""
+        values = self._values.get(name, [])
+        if value not in values:
+            added = urlencode({name: value})
+            known = self._encoded.get(name)
+            return self._join(self._encoded | {name: f"{known}&{added}" if known else added})
+        left = urlencode([(name, other) for other in values if other != value])
+        return self._join(self._encoded | {name: left})
 
-
-def _first_page(parameters: QueryDict) -> QueryDict:
-    return _without_names(parameters, "page", "format")
-
-
-def _address(parameters: QueryDict) -> str:
-    return f"?{parameters.urlencode()}"
+    @staticmethod
+    def _join(encoded: dict[str, str]) -> str:
+        return "?" + "&".join(filter(None, encoded.values()))

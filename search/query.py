@@ -1,9 +1,10 @@
 """From a parsed question to a page of results: asked of the engine, and shown as it is today."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 from django.utils.safestring import SafeString
 
@@ -180,8 +181,7 @@ def documents_of(found: Sequence[EngineHit], audience: Audience) -> list[tuple[E
         ids.setdefault(source, []).append(object_id)
     documents: dict[str, SearchDocument] = {}
     for source, object_ids in ids.items():
-        made, _failed = registry.build_each(source, object_ids)
-        for document in (document for group in made.values() for document in group):
+        for document in chain.from_iterable(registry.show_each(source, object_ids).values()):
             if audience in document.audiences:
                 documents[document.ref] = document
     return [(hit, documents[hit.ref]) for hit in found if hit.ref in documents]
@@ -189,24 +189,41 @@ def documents_of(found: Sequence[EngineHit], audience: Audience) -> list[tuple[E
 
 def _hits(found: Sequence[EngineHit], query: Query, audience: Audience) -> tuple[Hit, ...]:
     documents = documents_of(found, audience)
+    titles = [highlight(document.title, query.terms) for _hit, document in documents]
+    passages = _passages([document for _hit, document in documents], query.terms)
     kinds = registry.kinds()
     places = registry.labels_of("place", sorted({place for _hit, document in documents for place in document.places}))
     return tuple(
         Hit(
             document=document,
             kind_label=kinds.get(document.kind, document.kind),
-            title=SafeString(highlight(document.title, query.terms)),
-            snippet=SafeString(_passage(document, query.terms)),
+            title=SafeString(title),
+            snippet=SafeString(passages[document.ref]),
             score=hit.score,
             others=hit.others,
             places=tuple(places[place] for place in document.places),
         )
-        for hit, document in documents
+        for (hit, document), title in zip(documents, titles, strict=True)
     )
 
 
+def _passages(documents: Sequence[SearchDocument], terms: Sequence[str]) -> dict[str, str]:
+    """By its ref the passage that shows why each document was found: of its text, of where it goes on, or of its
+    record. The names that only the index holds are asked for where nothing else shows it."""
+    passages = {document.ref: _passage(document, terms) for document in documents}
+    unmarked: dict[str, list[SearchDocument]] = {}
+    for document in documents:
+        if terms and "<mark>" not in passages[document.ref]:
+            unmarked.setdefault(document.source, []).append(document)
+    for source, group in unmarked.items():
+        names = registry.names_of(source, [document.object_id for document in group])
+        for document in group:
+            marked = _first_marked(map("，".join, names.get(document.object_id, ())), terms)
+            passages[document.ref] = marked or passages[document.ref]
+    return passages
+
+
 def _passage(document: SearchDocument, terms: Sequence[str]) -> str:
-    """The passage that shows why the document was found: of its text, of where it goes on, or of its record."""
     passage = snippet(document.body, terms, _SNIPPET_WIDTH)
     if "<mark>" in passage:
         return passage
@@ -216,11 +233,14 @@ def _passage(document: SearchDocument, terms: Sequence[str]) -> str:
         if "<mark>" in shown:
             return shown
     names = (document.other_titles, document.people, document.place_names, document.subjects)
-    for part in (*names, (document.date,), (document.identifier,)):
-        shown = snippet("，".join(part), terms, _SNIPPET_WIDTH)
-        if "<mark>" in shown:
-            return shown
-    return passage
+    record = (*map("，".join, names), document.date, document.identifier)
+    return _first_marked(record, terms) or passage
+
+
+def _first_marked(texts: Iterable[str], terms: Sequence[str]) -> str:
+    """The passage of the first of `texts` that holds a term, or nothing."""
+    shown = (snippet(text, terms, _SNIPPET_WIDTH) for text in texts if text)
+    return next((passage for passage in shown if "<mark>" in passage), "")
 
 
 def _values(facet: str, counts: Mapping[str, int], filters: Filters) -> tuple[FacetValue, ...]:
@@ -228,7 +248,7 @@ def _values(facet: str, counts: Mapping[str, int], filters: Filters) -> tuple[Fa
     chosen = filters.by_facet().get(facet, ())
     values = sorted({*counts, *chosen}, key=lambda value: (-counts.get(value, 0), value))
     if facet == "kind":
-        order = list(registry.kinds())
+        order = registry.kind_order()
         values.sort(key=lambda value: order.index(value) if value in order else len(order))
     elif facet == "decade":
         values.sort(key=_decade)

@@ -22,8 +22,23 @@ class Builder(Protocol):
     def build(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
         """The documents of those of `ids` that may be found now; unknown and invisible ids give nothing.
 
-        Called while indexing and again for every page of results, so it costs a fixed number of queries.
+        Called while indexing, two hundred at a time, so it costs a fixed number of queries.
         """
+
+    def show(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
+        """As `build`, with as little as a page of results shows, as it is now: what is only searched for (other
+        names, years, weights) may be missing, and nothing may be there that `build` would leave out.
+
+        Called for every page of results: few and narrow queries.
+        """
+        return self.build(ids)
+
+    def names(self, ids: Sequence[int]) -> Mapping[int, Sequence[Sequence[str]]]:
+        """Groups of names by which those of `ids` are found besides what `show` gives: of people, places, subjects.
+
+        Asked for when the words that were looked for are in nothing else that is shown.
+        """
+        return {}
 
     def ids(self) -> Iterator[int]:
         """Every id that may have a document, streamed in ascending order."""
@@ -98,22 +113,33 @@ def kinds() -> dict[str, str]:
     return {kind: str(label) for kind, label in _kinds.items()}
 
 
+def kind_order() -> list[str]:
+    """The registered kinds in the order in which they are offered."""
+    return list(_kinds)
+
+
 def labels_of(facet: str, values: Sequence[str]) -> dict[str, str]:
     """A label for each of `values` of a facet; a value that nobody can name stands for itself."""
-    known = {"kind": kinds, "decade": lambda: {value: decade_label(value) for value in values}}.get(facet, dict)()
+    makers = {"kind": kinds, "decade": lambda: decade_labels(values)}
+    known = makers.get(facet, dict)() if values else {}
     if facet in _labellers and values:
         known = {value: str(label) for value, label in _labellers[facet](values).items()}
     return {value: known.get(value, value) for value in values}
 
 
-def decade_label(value: str) -> str:
-    """A decade in words. Years are counted with a year 0, which is the first before our era."""
-    if not _DECADE.fullmatch(value):
-        return value
-    year = int(value)
-    if year < 0:
-        return _("公元前 %(first)d—%(last)d 年") % {"first": 1 - year, "last": -year - 8}
-    return _("%(year)d 年代") % {"year": year}
+def decade_labels(values: Sequence[str]) -> dict[str, str]:
+    """Decades in words. Years are counted with a year 0, which is the first before our era."""
+    # The words are looked up once: a page of results has thirty decades.
+    decade, before_our_era = _("%(year)d 年代"), _("公元前 %(first)d—%(last)d 年")
+    labels = {}
+    for value in values:
+        if not _DECADE.fullmatch(value):
+            labels[value] = value
+        elif (year := int(value)) < 0:
+            labels[value] = before_our_era % {"first": 1 - year, "last": -year - 8}
+        else:
+            labels[value] = decade % {"year": year}
+    return labels
 
 
 def parents_of(facet: str, values: Sequence[str]) -> Mapping[str, str]:
@@ -154,13 +180,7 @@ def build(source: str, ids: Sequence[int]) -> list[SearchDocument]:
     Raises LookupError for an unknown source, ValueError when a document was not asked for or two documents of
     one ref serve one audience, and whatever the builder raises.
     """
-    asked = set(ids)
-    documents = list(_builder(source).build(ids))
-    for document in documents:
-        if document.source != source or document.object_id not in asked:
-            raise ValueError(f"the builder of {source} made {document.ref}, which was not asked for")
-    check_disjoint(documents)
-    return documents
+    return _checked(source, ids, _builder(source).build(ids))
 
 
 def build_each(source: str, ids: Sequence[int]) -> tuple[dict[int, list[SearchDocument]], dict[int, str]]:
@@ -169,14 +189,41 @@ def build_each(source: str, ids: Sequence[int]) -> tuple[dict[int, list[SearchDo
     One object that cannot be built does not take the others with it. A database that cannot be reached is no
     fault of an object: OperationalError and InterfaceError are raised.
     """
+    return _make_each(source, ids, lambda ids: _builder(source).build(ids))
+
+
+def show_each(source: str, ids: Sequence[int]) -> dict[int, list[SearchDocument]]:
+    """What is shown of each of `ids` now, like `build_each`; those that cannot be made are left out."""
+    made, _failed = _make_each(source, ids, lambda ids: _builder(source).show(ids))
+    return made
+
+
+def names_of(source: str, ids: Sequence[int]) -> Mapping[int, Sequence[Sequence[str]]]:
+    """The names by which things are found besides what is shown of them, in groups. See `Builder.names`."""
+    return _builder(source).names(ids)
+
+
+def _checked(source: str, ids: Sequence[int], made: Iterable[SearchDocument]) -> list[SearchDocument]:
+    asked = set(ids)
+    documents = list(made)
+    for document in documents:
+        if document.source != source or document.object_id not in asked:
+            raise ValueError(f"the builder of {source} made {document.ref}, which was not asked for")
+    check_disjoint(documents)
+    return documents
+
+
+def _make_each(
+    source: str, ids: Sequence[int], make: Callable[[Sequence[int]], Iterable[SearchDocument]]
+) -> tuple[dict[int, list[SearchDocument]], dict[int, str]]:
     try:
-        documents = build(source, ids)
+        documents = _checked(source, ids, make(ids))
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
         if len(ids) > 1:
-            return _build_one_by_one(source, ids)
-        logger.warning("No search document could be built of %s:%s", source, ids[0], exc_info=True)
+            return _make_one_by_one(source, ids, make)
+        logger.warning("No search document could be made of %s:%s", source, ids[0], exc_info=True)
         return {}, {ids[0]: f"{type(error).__name__}: {error}"}
     made: dict[int, list[SearchDocument]] = {object_id: [] for object_id in ids}
     for document in documents:
@@ -184,11 +231,13 @@ def build_each(source: str, ids: Sequence[int]) -> tuple[dict[int, list[SearchDo
     return made, {}
 
 
-def _build_one_by_one(source: str, ids: Sequence[int]) -> tuple[dict[int, list[SearchDocument]], dict[int, str]]:
+def _make_one_by_one(
+    source: str, ids: Sequence[int], make: Callable[[Sequence[int]], Iterable[SearchDocument]]
+) -> tuple[dict[int, list[SearchDocument]], dict[int, str]]:
     made: dict[int, list[SearchDocument]] = {}
     failed: dict[int, str] = {}
     for object_id in ids:
-        made_here, failed_here = build_each(source, [object_id])
+        made_here, failed_here = _make_each(source, [object_id], make)
         made |= made_here
         failed |= failed_here
     return made, failed

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from . import exporting, registry
 from .advice import advise
+from .answers import kept_for_the_public
 from .documents import Audience
 from .engines.base import FACETS, IndexState, IndexUnavailableError
 from .forms import SearchForm
@@ -20,12 +21,13 @@ from .links import (
     decade_strokes,
     exact_names_url,
     facet_links,
+    facet_names,
     file_url,
     grouping_url,
     page_links,
     sort_links,
     unfiltered_url,
-    work_url,
+    work_urls,
 )
 from .parsing import Query, expand, parse
 from .query import Results, run
@@ -39,6 +41,7 @@ _SUGGESTIONS_KEPT = 30  # seconds; shorter than anybody notices, long enough for
 
 @require_safe
 @throttled("QUESTIONS_A_MINUTE")
+@kept_for_the_public
 def results(request: HttpRequest) -> HttpResponse:
     """One page of results: HTML, with `format=json` JSON, and with `format=csv` all of them as a table.
 
@@ -73,6 +76,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @throttled("SUGGESTIONS_A_MINUTE")
+@kept_for_the_public
 def suggest(request: HttpRequest) -> JsonResponse:
     """What could follow what is being typed (`q`): `{"suggestions": [{"title", "kind", "url"}]}`, at most eight.
 
@@ -139,15 +143,15 @@ def _html(
 
 def _of_results(request: HttpRequest, form: SearchForm, found: Results) -> dict[str, object]:
     """What the page shows around the hits: the ways to narrow, to order, to leaf through and to take them along."""
-    facets = {facet: values for facet, values in found.facets.items() if values}
+    facets, names = {facet: values for facet, values in found.facets.items() if values}, facet_names()
     return {
-        "facets": [facet_links(request.GET, facet, facets[facet]) for facet in FACETS if facet in facets],
+        "facets": [facet_links(request.GET, facet, names[facet], facets[facet]) for facet in FACETS if facet in facets],
         "strokes": decade_strokes(request.GET, facets.get("decade", ())),
         "sort_links": sort_links(request.GET, form.sort_order),
         "pager": page_links(request.GET, found),
         "grouping_url": grouping_url(request.GET, "work" if found.works is None else "none"),
         "csv_url": file_url(request.GET, "csv"),
-        "hits": [(hit, work_url(request.GET, hit.document.work) if hit.others else "") for hit in found.hits],
+        "hits": list(zip(found.hits, work_urls(request.GET, [hit.document.work for hit in found.hits]), strict=True)),
         "one_work": found.hits[0].document if form.filters.work and found.hits else None,
     }
 

@@ -154,6 +154,9 @@ class Engine(Protocol):
     def state(self) -> IndexState:
         """Whether the index can be searched and written to."""
 
+    def version(self) -> str:
+        """What the live index is told apart by: another one after every commit. Raises IndexUnavailableError."""
+
     def search(self, query: EngineQuery) -> EngineResult:
         """Answer a question. Raises IndexUnavailableError."""
 

@@ -1,7 +1,7 @@
 """The embedded engine: a Tantivy index in a local folder, read by any number of processes, written by one."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,7 +34,8 @@ from .tantivy_index import (
 
 # What the writer may hold in memory before it writes a segment, and the threads that share it.
 _WRITER_BYTES, _WRITER_THREADS = 48_000_000, 1
-_REBUILD_BYTES, _REBUILD_THREADS = 128_000_000, 2
+# Few and large segments: each has a dictionary of its own. One thread is enough for what Python can cut into tokens.
+_REBUILD_BYTES, _REBUILD_THREADS = 240_000_000, 1
 # More values of one facet than this are not counted; Tantivy's own default is ten.
 _MOST_VALUES = 1_000
 # Works with many documents that are told apart in one answer.
@@ -45,6 +46,8 @@ _ORDERS = {
     Sort.TITLE: ("sort_title", Order.Asc),
     Sort.POSITION: ("position", Order.Asc),
 }
+# How many documents were found of each work that has many, and of works beyond the ones told apart.
+_Groups = tuple[dict[int, int], int]
 # How many documents are looked at for the works of one page, first and at most at once.
 _FIRST_LOOK, _WIDEST_LOOK = 4, 800
 
@@ -81,14 +84,21 @@ class TantivyEngine:
             return unavailable.state
         return IndexState.READY
 
+    def version(self) -> str:
+        """See `Engine.version`."""
+        opened = self._current()
+        return f"{opened.generation.name}:{opened.commit}"
+
     def search(self, query: EngineQuery) -> EngineResult:
         """See `Engine.search`. Equal scores keep the order in which the documents were indexed."""
         opened = self._current()
         searcher, maker = _asking(opened)
-        facets = self._facets(searcher, maker, query)
-        if query.by_work:
-            return ByWork(searcher, maker, query).answer(facets)
-        found = _look(searcher, maker.matching(query), query.sort, query.offset, query.limit)
+        matching = maker.matching(query)
+        counts, groups = self._counts(searcher, maker, query, matching)
+        facets = {facet: counts[facet] for facet in query.facets}
+        if groups is not None:
+            return ByWork(searcher, maker, query).answer(matching, facets, groups)
+        found = _look(searcher, matching, query.sort, query.offset, query.limit)
         hits = found.hits if query.limit else ()
         return EngineResult(found.count, tuple(_hit(searcher, query.sort, *hit) for hit in hits), facets)
 
@@ -127,14 +137,21 @@ class TantivyEngine:
         return list(indexed.values())
 
     @staticmethod
-    def _facets(searcher: Searcher, maker: QueryMaker, query: EngineQuery) -> dict[str, dict[str, int]]:
-        """The counts of every facet; only a facet that is filtered by needs a question of its own."""
+    def _counts(
+        searcher: Searcher, maker: QueryMaker, query: EngineQuery, matching: Query
+    ) -> tuple[dict[str, dict[str, int]], "_Groups | None"]:
+        """The counts of every facet, and of works when they are asked for, in one pass; only a facet that is filtered
+        by needs a pass of its own."""
         filtered = [facet for facet in query.facets if query.filters.get(facet)]
-        others = tuple(facet for facet in query.facets if facet not in filtered)
-        counts = _count_values(searcher, maker.matching(query), others) if others else {}
+        asked = _terms_of(facet for facet in query.facets if facet not in filtered)
+        if query.by_work:
+            asked["group"] = {"terms": {"field": "group", "size": _MOST_GROUPS}}
+        answer = searcher.aggregate(matching, asked) if asked else {}
+        groups = _groups_of(answer.pop("group")) if query.by_work else None
+        counts = _values_of(answer)
         for facet in filtered:
             counts |= _count_values(searcher, maker.matching(query, without=facet), (facet,))
-        return counts
+        return counts, groups
 
     def _current(self) -> _Opened:
         """The live index as of its last commit; reopened after a fork, a rebuild, and reloaded after a commit.
@@ -281,11 +298,10 @@ class ByWork:
     def __init__(self, searcher: Searcher, maker: QueryMaker, query: EngineQuery) -> None:
         self._searcher, self._maker, self._query = searcher, maker, query
 
-    def answer(self, facets: dict[str, dict[str, int]]) -> EngineResult:
+    def answer(self, matching: Query, facets: dict[str, dict[str, int]], counted: _Groups) -> EngineResult:
         """The page of works that was asked for, with the counts of documents and of works."""
-        query = self._query
-        groups, others = _count_groups(self._searcher, self._maker.matching(query))
-        first = _look(self._searcher, self._maker.matching(query), query.sort, 0, self._width)
+        query, (groups, others) = self._query, counted
+        first = _look(self._searcher, matching, query.sort, 0, self._width)
         works = first.count - sum(groups.values()) - others + len(groups)
         leaders = self._leaders(first.hits, query.offset + query.limit)[query.offset :]
         return EngineResult(
@@ -326,15 +342,22 @@ class ByWork:
             hits = _look(self._searcher, query, self._query.sort, alone, width, count=False).hits
 
 
-def _count_groups(searcher: Searcher, query: Query) -> tuple[dict[int, int], int]:
-    """How many documents were found of each work that has many, and of works beyond the ones told apart."""
-    answer = searcher.aggregate(query, {"group": {"terms": {"field": "group", "size": _MOST_GROUPS}}})["group"]
+def _groups_of(answer: dict) -> _Groups:
     counts = {int(bucket["key"]): bucket["doc_count"] for bucket in answer["buckets"]}
     return counts, answer.get("sum_other_doc_count", 0)
 
 
 def _count_values(searcher: Searcher, query: Query, fields: tuple[str, ...]) -> dict[str, dict[str, int]]:
     """How many of the documents that `query` finds hold each value of each field."""
-    asked = {field: {"terms": {"field": field, "size": _MOST_VALUES}} for field in fields}
-    answer = searcher.aggregate(query, asked)
-    return {field: {bucket["key"]: bucket["doc_count"] for bucket in answer[field]["buckets"]} for field in fields}
+    return _values_of(searcher.aggregate(query, _terms_of(fields)))
+
+
+def _terms_of(fields: Iterable[str]) -> dict[str, dict]:
+    return {field: {"terms": {"field": field, "size": _MOST_VALUES}} for field in fields}
+
+
+def _values_of(answer: dict) -> dict[str, dict[str, int]]:
+    return {
+        field: {bucket["key"]: bucket["doc_count"] for bucket in counted["buckets"]}
+        for field, counted in answer.items()
+    }

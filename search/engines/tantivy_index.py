@@ -52,7 +52,11 @@ _LAST_POSITION = 2**62
 
 def fingerprint() -> str:
     """What an index depends on besides its documents; an index of another fingerprint must be rebuilt."""
-    parts = (_SCHEMA_VERSION, TOKENS_VERSION, folding_version(), tantivy.__version__.rsplit(".", 1)[0])
+    return _digest(_SCHEMA_VERSION, TOKENS_VERSION, folding_version(), tantivy.__version__.rsplit(".", 1)[0])
+
+
+@lru_cache(maxsize=4)
+def _digest(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
@@ -254,7 +258,7 @@ class QueryMaker:
         if field == "body":
             # Most words begin no leaf: asking the dictionary is much cheaper than a phrase that cannot be there.
             ahead = {token for token in tokens if token != GAP and self._searcher.doc_freq(field, AHEAD + token)}
-            for way in crossings(tokens):
+            for way in crossings(tokens) if ahead else ():
                 if all(token[1:] in ahead for token in way if token.startswith(AHEAD)):
                     yield self._words(field, way)
 

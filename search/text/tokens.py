@@ -8,6 +8,7 @@ it keeps the position. White space does not end a run: where a line of print bro
 """
 
 import re
+from operator import add
 
 GAP = "_"  # not a letter, so never a token of a text
 AHEAD = "+"  # before a token that lies in what follows a text; not a letter either
@@ -27,8 +28,9 @@ UNSEEN = "\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U
 LETTER = rf"[^\W_{HAN}{UNSEEN}]|[\u0e31-\u0e4e\u0f35-\u0f39\u0f71-\u0f87\u0f90-\u0fbc]"
 
 _UNSEEN = re.compile(f"[{UNSEEN}]+")
-_PIECE = re.compile(rf"(?P<han>[{HAN}](?:\s*[{HAN}])*)|(?P<word>(?:{LETTER})+)|(?P<stop>\S)")
+_PIECE = re.compile(rf"(?P<han>[{HAN}]+(?:\s+[{HAN}]+)*)|(?P<word>(?:{LETTER})+)|(?P<stop>\S)")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 
 
 def pair_tokens(folded: str) -> list[str]:
@@ -36,15 +38,15 @@ def pair_tokens(folded: str) -> list[str]:
     tokens: list[str] = []
     open_piece = ""  # what the next piece pairs with: a Han character or a word; empty at the start of a run
     for kind, text in pieces(folded):
-        if kind == "stop":
+        if kind == "han":
+            if open_piece:
+                tokens.append(open_piece + text[0])
+            tokens += map(add, text, text[1:])
+            open_piece = text[-1]
+        elif kind == "stop":
             if open_piece:
                 tokens.append(GAP)
             open_piece = ""
-        elif kind == "han":
-            if open_piece:
-                tokens.append(open_piece + text[0])
-            tokens.extend(map(str.__add__, text, text[1:]))
-            open_piece = text[-1]
         else:
             if open_piece:
                 tokens.append(open_piece + text if _HAN_CHARACTER.match(open_piece) else GAP)
@@ -86,7 +88,8 @@ def pieces(folded: str):
         kind = match.lastgroup
         text = match.group()
         if kind == "han":
-            text = "".join(text.split())
+            if not text.isalpha():  # white space within, or private-use characters
+                text = "".join(text.split())
         elif kind == "word":
             text = text[:LONGEST_WORD]
         yield kind, text
@@ -94,7 +97,7 @@ def pieces(folded: str):
 
 def single_tokens(folded: str) -> list[str]:
     """Every Han character of folded text, for queries of one character."""
-    return _HAN_CHARACTER.findall(folded)
+    return list("".join(_HAN_RUN.findall(folded)))
 
 
 def lone_characters(folded: str) -> list[str]:

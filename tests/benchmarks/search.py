@@ -1,11 +1,15 @@
 """Search at size: the engine by class of question beside a bare script on the same index, and the pages end to end.
 
-    DATA_DIR=… python manage.py scale_collection 500000
-    DATA_DIR=… python -m tests.benchmarks.search
+    export DATA_DIR=/tmp/museum-at-size                 # an empty folder outside the museum's own
+    python manage.py migrate
+    python manage.py scale_collection 50000             # pages, sections and leaves; takes minutes
+    python -m tests.benchmarks.search --build           # or without it, when `rebuild_search` has run
 
 Measures the museum in DATA_DIR as it is: medians and 95th percentiles in milliseconds, the two ways of asking in turn
 within one run, so that a busy machine troubles both alike. The pages are asked of a gunicorn of two processes by
-eight clients. With `--build` the index is built anew first, and its speed and size are told.
+eight clients, first with a question that nobody asked before each time, then with a dozen of them again and again.
+The CPU time of the web processes is told beside: unlike the waiting it does not hold the other work of the machine.
+With `--build` the index is built anew first, and its speed and size are told.
 """
 
 from __future__ import annotations
@@ -20,13 +24,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
 import django
 
 ROUNDS = 40
-CLIENTS, ASKED_BY_EACH = 8, 40
+CLIENTS, ASKED_BY_EACH, ALONE = 8, 40, 40
 PORT = 8791
 
 
@@ -68,6 +73,7 @@ class Classes:
         middle = [pair for count, pair in counted if count > documents / 50][:40]
         self.two_words = [tuple(dice.sample(middle, 2)) for _pair in range(20)]
         self.characters = [pair[0] for pair in middle[:20]]
+        self.unasked = list(dict.fromkeys(run[at : at + length] for run in runs for at, length in ((1, 2), (3, 4))))
 
     def questions(self) -> dict[str, list[EngineQuery]]:
         return {
@@ -185,7 +191,7 @@ def load(paths: list[str]) -> tuple[list[float], float]:
         connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
         for question in range(ASKED_BY_EACH):
             started = time.perf_counter()
-            status = get(paths[(number + question) % len(paths)], connection)
+            status = get(paths[(number * ASKED_BY_EACH + question) % len(paths)], connection)
             times.append((time.perf_counter() - started) * 1000)
             if status != 200:
                 wrong.append(status)
@@ -205,20 +211,26 @@ def measure_pages(classes: Classes) -> None:
     process = serve()
     try:
         words = [*classes.rare[:4], classes.common[1], *classes.phrases[:4], *classes.characters[:3]]
+        fresh = iter(classes.unasked)
+        titles = Section.objects.order_by("pk").values_list("title", flat=True)[:20_000]
+        beginnings = iter(dict.fromkeys(title[:length] for title in titles for length in (2, 3)))
+        narrowed = "&kind=section&place=scale-town-0"
         pages = {
-            "/search/ with facets, by work": [f"/search/?q={quote(word)}" for word in words],
-            "/search/ narrowed": [f"/search/?q={quote(word)}&kind=section&place=scale-town-0" for word in words],
-            "/search/suggest": [f"/search/suggest?q={quote(typed)}" for typed in ("d", "sh", "试验", "zhong", "xsl")],
+            "/search/ with facets, by work": ("/search/?q=", "", fresh, words),
+            "/search/ narrowed": ("/search/?q=", narrowed, fresh, words),
+            "/search/suggest": ("/search/suggest?q=", "", beginnings, ["d", "sh", "试验", "zhong", "xsl"]),
         }
-        print(f"\n{f'{CLIENTS} clients, ms':44}{'median':>8}{'p95':>9}   answers/s   one client, median and p95")
-        for name, paths in pages.items():
-            for path in paths:
+        heading = f"{CLIENTS} clients, ms"
+        print(f"\n{heading:44}{'median':>8}{'p95':>9}   answers/s  CPU ms each   one client, median and p95")
+        for name, (before, after, unasked, known) in pages.items():
+            get(f"{before}{quote(known[0])}{after}")
+            new = [f"{before}{quote(word)}{after}" for word in islice(unasked, CLIENTS * ASKED_BY_EACH + ALONE)]
+            report(f"{name}, never asked", process, new[:-ALONE], new[-ALONE:])
+            again = [f"{before}{quote(word)}{after}" for word in known]
+            for path in again * 2:
                 get(path)
-            times, rate = load(paths)
-            alone = [timed(lambda path=path: get(path)) for path in paths * 4]
-            print(f"{name:44}{spread(times)}   {rate:9.1f}   {spread(alone)}")
-        children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
-        for child in children:
+            report(f"{name}, again", process, again, again * 4)
+        for child in children_of(process):
             status = Path(f"/proc/{child}/status").read_text().splitlines()
             print(
                 "web process:",
@@ -227,6 +239,27 @@ def measure_pages(classes: Classes) -> None:
     finally:
         process.terminate()
         process.wait()
+
+
+def report(name: str, process: subprocess.Popen, paths: list[str], paths_alone: list[str]) -> None:
+    before = cpu_of(process)
+    times, rate = load(paths)
+    cpu = (cpu_of(process) - before) / len(times) * 1000
+    alone = [timed(lambda path=path: get(path)) for path in paths_alone]
+    print(f"{name:44}{spread(times)}   {rate:9.1f}   {cpu:10.1f}   {spread(alone)}")
+
+
+def children_of(process: subprocess.Popen) -> list[str]:
+    return subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
+
+
+def cpu_of(process: subprocess.Popen) -> float:
+    """The seconds of CPU time that the web processes used so far."""
+    ticks = 0
+    for child in children_of(process):
+        fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def measure_build() -> None:
