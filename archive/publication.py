@@ -198,7 +198,7 @@ _ASSETS = {ArchiveImage: "image", ArchiveVideo: "video", ArchiveDocument: "docum
 def _asset_saved(sender, instance, created: bool, raw: bool = False, **kwargs) -> None:
     if created and not raw:
         Identifier.objects.assign(_ASSETS[sender], **{_ASSETS[sender]: instance})
-    elif not raw:
+    if not raw:
         _ask_for(_ASSETS[sender], instance.pk)
         # Hits show its picture, whose address changes with the file.
         enqueue("page", AssetUse.objects.filter(**{_ASSETS[sender]: instance}).values_list("page_id", flat=True))
@@ -222,7 +222,8 @@ def ask_for_copies(page_ids: list[int], *, of_all_scans: bool = False) -> None:
     leaves = Leaf.objects.filter(book_id__in=page_ids).exclude(scan=None).order_by()
     if not of_all_scans:
         shown = published(Audience.PUBLIC, content=True, prefix="book__")
-        has_none, has_some = Q(scan__derivatives__public_name=""), Q(scan__derivatives__public_name__gt="")
+        has_none = Q(scan__derivatives=None) | Q(scan__derivatives__public_name="")
+        has_some = Q(scan__derivatives__public_name__gt="")
         asked = PublicCopyRequest.objects.filter(kind="scan").values("object_id")
         leaves = leaves.filter((shown & has_none) | (~shown & has_some) | Q(scan__in=asked))
     PublicCopyRequest.objects.ask("scan", leaves.values_list("scan_id", flat=True).distinct().iterator())
@@ -232,9 +233,12 @@ def ask_for_strays() -> None:
     """Look again at every asset whose copies do not fit its pages: what an update behind the signals' back, a restored
     database or a deleted row has left. A query for each kind and direction, whatever the size."""
     shown = published(Audience.PUBLIC, content=True, prefix="page__")
+    closed = Q(pk__in=[])
+    for path in CollectionViewRestriction.objects.values_list("collection__path", flat=True):
+        closed |= Q(collection__path__startswith=path)
     for model, kind in ((ArchiveImage, "image"), (ArchiveVideo, "video")):
         uses = AssetUse.objects.filter(shown).exclude(**{kind: None}).values(kind)
-        _ask_for_misfits(kind, model.objects.filter(pk__in=uses, access=AccessLevel.OPEN))
+        _ask_for_misfits(kind, model.objects.filter(pk__in=uses, access=AccessLevel.OPEN).exclude(closed))
     leaves = Leaf.objects.filter(published(Audience.PUBLIC, content=True, prefix="book__")).exclude(scan=None)
     _ask_for_misfits("scan", Scan.objects.filter(pk__in=leaves.order_by().values("scan"), access=AccessLevel.OPEN))
 
@@ -259,7 +263,7 @@ def _ask_for(kind: str, pk: int) -> None:
 
 
 def _scan_saved(sender, instance: Scan, created: bool, raw: bool = False, **kwargs) -> None:
-    if not created and not raw:
+    if not raw:
         _ask_for("scan", instance.pk)
 
 

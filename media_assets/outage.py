@@ -36,7 +36,7 @@ class Outage:
     def raise_if_recent(self) -> None:
         """Raises the StorageUnavailableError of a moment ago."""
         if self._error is not None and self._clock() < self._until:
-            raise self._error
+            raise StorageUnavailableError(self._error.trouble, self._error.name, self._error.detail)
 
     def forget(self) -> None:
         self._until, self._error = 0.0, None

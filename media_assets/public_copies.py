@@ -12,15 +12,18 @@ import threading
 
 from django.core.files.storage import storages
 from django.db import close_old_connections, transaction
+from django.db.models import Q
 
 from . import delivery
 from .derivatives.images import OWNER_FIELD, make_derivatives
 from .derivatives.posters import ensure_poster
 from .models import ArchiveVideo, AssetKind, Derivative, DerivativeFormat, FileRemoval, Preset, PublicCopyRequest
-from .storage_errors import StorageUnavailableError
+from .storage_errors import StorageUnavailableError, Trouble
+from .stored_names import columns
 
 logger = logging.getLogger(__name__)
 
+SILENT = (Trouble.UNREACHABLE, Trouble.SLOW)
 MODELS = {AssetKind(field): model for model, field in OWNER_FIELD.items()}
 
 
@@ -31,29 +34,41 @@ def new_token() -> str:
 
 
 def drain(limit: int = 200) -> int:
-    """Do what is due, at most so many; how many were done with. Stops at the first sign that the storage is down."""
+    """Do what is due, at most so many of each; how many were done with. Removals come first: they close what must be
+    closed, and a storage that is full must be able to empty itself. A storage that does not answer ends the round."""
     done = 0
-    for request in PublicCopyRequest.objects.claimable()[:limit]:
-        if request.take():
-            if not _attempt(request):
-                return done
-            done += 1
     for removal in FileRemoval.objects.due()[:limit]:
         if not _remove(removal):
             return done
         done += 1
+    for request in _closed_first(limit):
+        if request.take():
+            if not _attempt(request):
+                return done
+            done += 1
     return done
 
 
+def _closed_first(limit: int) -> list[PublicCopyRequest]:
+    """What is due, and of it first what has copies already: among those are the withdrawn."""
+    due = PublicCopyRequest.objects.claimable()
+    shown = Q(pk__in=[])
+    for kind in AssetKind:
+        named = Derivative.objects.exclude(public_name="").exclude(**{f"{kind}_id": None}).order_by()
+        shown |= Q(kind=kind, object_id__in=named.values(f"{kind}_id"))
+    first = list(due.filter(shown)[:limit])
+    return first + list(due.exclude(pk__in=[request.pk for request in first])[: limit - len(first)])
+
+
 def _attempt(request: PublicCopyRequest) -> bool:
-    """Settle one asset; False when the storage could not be reached."""
+    """Settle one asset; False when the storage does not answer, so that others would fare no better."""
     try:
         settle(request)
     except StorageUnavailableError as error:
         logger.warning("public copies of %s wait: %s", request, error)
         request.put_off(error.reason)
         request.let_go()
-        return False
+        return error.trouble not in SILENT
     except Exception as error:
         logger.exception("public copies of %s", request)
         request.put_off(str(error) or type(error).__name__)
@@ -62,11 +77,17 @@ def _attempt(request: PublicCopyRequest) -> bool:
 
 
 def _remove(removal: FileRemoval) -> bool:
+    """Delete one file, unless a row speaks for it after all; False when the storage does not answer."""
     try:
-        storages[removal.alias].remove(removal.name)
+        if not any(column.named([removal.name]) for column in columns(removal.alias)):
+            storages[removal.alias].remove(removal.name)
     except StorageUnavailableError as error:
         removal.put_off(error.reason)
-        return False
+        return error.trouble not in SILENT
+    except Exception as error:
+        logger.exception("removal of %s", removal)
+        removal.put_off(str(error) or type(error).__name__)
+        return True
     removal.delete()
     return True
 
@@ -79,7 +100,7 @@ def settle(request: PublicCopyRequest) -> None:
         return
     if isinstance(asset, ArchiveVideo) and not asset.thumbnail:
         ensure_poster(asset, wait_for_storage=True)
-    if not asset.derivatives.exists():
+    if asset.derivatives_error or not asset.derivatives.exists():
         make_derivatives(asset, wait_for_storage=True)
     if delivery.is_public(asset):
         _put_there(request, asset)
@@ -90,20 +111,35 @@ def settle(request: PublicCopyRequest) -> None:
 def _put_there(request: PublicCopyRequest, asset) -> None:
     missing = list(asset.derivatives.filter(public_name=""))
     if missing and not request.token:
-        request.token = new_token()
-        PublicCopyRequest.objects.filter(pk=request.pk, claim=request.claim).update(token=request.token)
+        token = new_token()
+        if not PublicCopyRequest.objects.filter(pk=request.pk, claim=request.claim).update(token=token):
+            return  # another worker took it over: what is copied under a token must stand on a row
+        request.token = token
     public = storages["public"]
     for derivative in missing:
+        if not request.is_still_mine():
+            request.let_go()  # somebody asked again: whoever takes it next knows the token
+            return
         public.take(derivative.file.storage, derivative.file.name, derivative.name_under(request.token))
     with transaction.atomic():
         if missing and not request.is_still_mine():
-            request.let_go()  # somebody asked again: whoever takes it next knows the token
+            request.let_go()
             return
         for derivative in missing:
-            name = derivative.name_under(request.token)
-            if not Derivative.objects.filter(pk=derivative.pk).update(public_name=name):
-                FileRemoval.objects.ask("public", [name])  # made anew meanwhile
+            Derivative.objects.filter(pk=derivative.pk).update(public_name=derivative.name_under(request.token))
+        _forget_unnamed(request)
         request.finish()
+
+
+def _forget_unnamed(request: PublicCopyRequest) -> None:
+    """Whatever an earlier attempt may have copied under this token for derivatives that are no more."""
+    every = _names_under(request.token)
+    named = set(Derivative.objects.filter(public_name__in=every).values_list("public_name", flat=True))
+    FileRemoval.objects.ask("public", sorted(every - named))
+
+
+def _names_under(token: str) -> set[str]:
+    return {f"{token}/{preset}.{form.extension}" for preset in Preset for form in DerivativeFormat} if token else set()
 
 
 def _take_away(request: PublicCopyRequest) -> None:
@@ -112,11 +148,9 @@ def _take_away(request: PublicCopyRequest) -> None:
         if not request.is_still_mine():
             request.let_go()
             return
-        names = set(shown.values_list("public_name", flat=True))
-        if request.token:
-            names |= {f"{request.token}/{preset}.{form.extension}" for preset in Preset for form in DerivativeFormat}
-        FileRemoval.objects.ask("public", sorted(names))
+        names = set(shown.values_list("public_name", flat=True)) | _names_under(request.token)
         shown.update(public_name="")
+        FileRemoval.objects.ask("public", sorted(names))
         request.finish()
 
 

@@ -1,12 +1,17 @@
 """What happens to other rows and files when an asset is saved or deleted."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models.signals import post_delete
+from django.utils import timezone
 
 from .derivatives.images import make_derivatives
 from .derivatives.posters import ensure_poster
 from .models import ArchiveImage, ArchiveVideo, Derivative, FileRemoval, Scan
 from .signals import file_stored, removal_failed
+
+MASTERS_WAIT = timedelta(minutes=1)
 
 
 def connect() -> None:
@@ -29,7 +34,9 @@ def make_pictures(sender, instance, **kwargs) -> None:
 def delete_file(sender, instance, **kwargs) -> None:
     """Only when the row is really gone: a transaction that is rolled back must find the file still there."""
     storage, name = instance.file.storage, instance.file.name
-    if name:
+    if name and storage.holds_masters:
+        storage.delete(name)  # a row of this same transaction
+    elif name:
         transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
@@ -40,5 +47,6 @@ def delete_public_copy(sender, instance: Derivative, **kwargs) -> None:
 
 
 def note_removal(sender, alias: str, name: str, reason: str, **kwargs) -> None:
-    """A file that could not be deleted is deleted later."""
-    FileRemoval.objects.create(alias=alias, name=name, last_error=reason)
+    """A master waits until the transaction that gave it up is surely over."""
+    wait = None if reason else timezone.now() + MASTERS_WAIT
+    FileRemoval.objects.create(alias=alias, name=name, last_error=reason, retry_at=wait)

@@ -6,4 +6,5 @@ file_stored = Signal()
 """Sent after an asset was saved with a new original. Arguments: `sender` (its class), `instance`."""
 
 removal_failed = Signal()
-"""Sent when a file could not be deleted now. Arguments: `alias` of its storage, `name`, `reason`."""
+"""Sent when a file is to be deleted later: because it could not be now (`reason` says why), or because it is a master
+(no `reason`). Arguments: `alias` of its storage, `name`, `reason`."""

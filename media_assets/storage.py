@@ -45,6 +45,9 @@ class MuseumStorage:
     """
 
     view_name = ""
+    holds_masters = False
+    """Whether what lies here cannot be made again. Such a file goes only a while after nothing speaks for it: Wagtail
+    deletes the old file of a replaced picture before the new row is saved, and the saving may still fail."""
 
     def url(self, name: str | None) -> str:
         if not self.view_name or not name:
@@ -83,7 +86,11 @@ class MuseumStorage:
         super().delete(name)
 
     def delete(self, name: str) -> None:
-        """Delete it now, or as soon as the storage can: a person's work is never refused for a file that cannot go."""
+        """Delete it now, or as soon as the storage can: a person's work is never refused for a file that cannot go.
+        A master is deleted by the worker, and only if no row names it then."""
+        if self.holds_masters:
+            removal_failed.send(sender=type(self), alias=alias_of(self), name=name, reason="")
+            return
         try:
             self.remove(name)
         except StorageUnavailableError as error:
@@ -124,6 +131,7 @@ class LocalFiles(MuseumStorage, FileSystemStorage):
                 self._write(part, content)
                 part.chmod(self.file_permissions_mode or 0o644)
                 part.replace(target)
+                _sync_folder(target.parent)
             except BaseException:
                 part.unlink(missing_ok=True)
                 raise
@@ -184,6 +192,15 @@ class LocalFiles(MuseumStorage, FileSystemStorage):
                 yield StoredFile(name, entry.st_size, datetime.fromtimestamp(entry.st_mtime, UTC))
 
 
+def _sync_folder(folder: Path) -> None:
+    """A name is on the disk only when its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     """Every file below, folder by folder, in order."""
     if not folder.is_dir():
@@ -197,6 +214,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 class LocalOriginals(LocalFiles):
     view_name = "media:stored"
+    holds_masters = True
 
 
 class LocalDerivatives(LocalFiles):

@@ -43,7 +43,8 @@ def client_for(
     the next byte."""
     config = Config(
         signature_version="s3v4",
-        s3={"addressing_style": addressing},
+        # The host is part of the content-security policy: the regional one everywhere.
+        s3={"addressing_style": addressing, "us_east_1_regional_endpoint": "regional"},
         request_checksum_calculation=checksums,
         response_checksum_validation=checksums,
         connect_timeout=min(3.0, patience),
@@ -218,6 +219,7 @@ class S3Files(MuseumStorage, S3Storage):
 
 class S3Originals(S3Files):
     view_name = "media:stored"
+    holds_masters = True
 
 
 class S3Derivatives(S3Files):
@@ -313,14 +315,24 @@ class _RangeReader(io.RawIOBase):
         length = min(len(buffer), self._size - self._at)
         if length <= 0:
             return 0
-        part = self._storage.open_part(self._name, self._at, length)
-        try:
-            data = part.read(length)
-        finally:
-            part.close()
+        data = self._part(length)
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)
+
+    def _part(self, length: int) -> bytes:
+        """As much of the next `length` bytes as came: a connection that is cut is taken up where it was."""
+        part, blocks = self._storage.open_part(self._name, self._at, length), []
+        try:
+            while length > 0 and (block := part.read(min(length, READ_BLOCK // 16))):
+                blocks.append(block)
+                length -= len(block)
+        except StorageUnavailableError:
+            if not blocks:
+                raise
+        finally:
+            part.close()
+        return b"".join(blocks)
 
     def readall(self) -> bytes:
         """In blocks of ours: Python's own would ask for eight kilobytes at a time."""

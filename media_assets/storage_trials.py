@@ -22,7 +22,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from .models import Derivative
+from .models import Derivative, FileRemoval
+from .storage_errors import StorageUnavailableError
 
 ALIASES = ("default", "derivatives", "renditions", "public")
 SMALL = b"\xff\xd8\xff\xe0" + "存储自检：東莞縣志（康熙），𢎞。".encode()
@@ -204,7 +205,10 @@ class Trial:
     def clean(self) -> None:
         """Remove what is left after an interruption; what cannot go now goes through the outbox."""
         for alias, name in self.made:
-            storages[alias].delete(name)
+            try:
+                storages[alias].remove(name)
+            except StorageUnavailableError as error:
+                FileRemoval.objects.create(alias=alias, name=name, last_error=error.reason)
         self.made.clear()
 
     @staticmethod

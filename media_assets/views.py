@@ -28,7 +28,7 @@ from .models import (
 from .outage import OUTAGE, placeholder
 from .serving import ServedFile, respond
 from .storage import MuseumStorage
-from .storage_errors import StorageUnavailableError
+from .storage_errors import StorageUnavailableError, Trouble
 
 logger = logging.getLogger(__name__)
 
@@ -173,7 +173,8 @@ def _serve(request: HttpRequest, served: ServedFile, decision: Verdict) -> HttpR
         logger.exception("the storage has no %s", served.file.name)
         raise Http404 from None
     except StorageUnavailableError as error:
-        OUTAGE.note(error)
+        if error.trouble in (Trouble.UNREACHABLE, Trouble.SLOW):  # one file that is refused says nothing of the others
+            OUTAGE.note(error)
         return placeholder(request, served.mime_type, error)
 
 

@@ -5,6 +5,7 @@ the one to the other. Without S3_BUCKET the second is the server that `make serv
 """
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -87,7 +88,9 @@ def _bucket_address(options: dict) -> str:
     bucket = options["bucket_name"]
     endpoint = options["public_endpoint"] or options["endpoint_url"]
     if not endpoint:
-        return f"https://{bucket}.s3.{options['region_name']}.amazonaws.com"
+        region = options["region_name"]
+        host = f"s3.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
+        return f"https://{host}/{bucket}" if options["addressing_style"] == "path" else f"https://{bucket}.{host}"
     parts = urlsplit(endpoint)
     if options["addressing_style"] == "virtual":
         return f"{parts.scheme}://{bucket}.{parts.netloc}"
@@ -98,11 +101,15 @@ def embedded_keys(data_dir: Path) -> tuple[str, str]:
     """The keys of the embedded server, made once and readable by their owner alone."""
     path = data_dir / "object-storage" / "keys"
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(f"museum {secrets.token_urlsafe(30)}")
-    except FileExistsError:
-        pass
+    if not path.exists() or not path.read_text().strip():
+        # Whole or not at all; of two processes that start together the first one's stays.
+        own = path.with_name(f"keys.{secrets.token_hex(4)}")
+        own.touch(mode=0o600)
+        own.write_text(f"museum {secrets.token_urlsafe(30)}")
+        if path.exists() and not path.read_text().strip():
+            path.unlink(missing_ok=True)
+        with suppress(FileExistsError):
+            path.hardlink_to(own)
+        own.unlink()
     key, secret = path.read_text().split()
     return key, secret

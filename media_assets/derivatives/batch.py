@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..models import ArchiveImage, ArchiveVideo, Scan
+from ..stored_names import by_key
 from .images import make_derivatives
 from .posters import ensure_poster
 
@@ -22,7 +23,10 @@ def make_all(*, only_missing: bool, force: bool, report: Callable[[str], None]) 
         assets = model.objects.order_by("pk")
         if only_missing:
             assets = assets.filter(derivatives=None)
-        for asset in assets.iterator(chunk_size=200):
+        for (pk,) in by_key(assets):
+            asset = model.objects.filter(pk=pk).first()
+            if asset is None:
+                continue
             if isinstance(asset, ArchiveVideo) and not asset.thumbnail:
                 ensure_poster(asset)
             tally.seen += 1

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -44,8 +44,15 @@ def make_derivatives(asset: PicturedAsset, *, force: bool = False, wait_for_stor
     except intake.FileError as error:
         logger.warning("derivatives of %s %s: %s", asset._meta.label, asset.pk, error.reason)
         return _failed(asset, error.reason)
+    except _SupersededError:
+        PublicCopyRequest.objects.ask(OWNER_FIELD[type(asset)], [asset.pk])
+        return False
     except StorageUnavailableError as error:
-        _failed(asset, _("%(reason)s，展示图稍后自动制作。") % {"reason": error.reason})
+        reason = _("%(reason)s，展示图稍后自动制作。") % {"reason": error.reason}
+        if isinstance(asset, ArchiveVideo):
+            _note(asset, reason)  # whether its pictures are those of its still, only the storage could tell
+        else:
+            _failed(asset, reason)
         if wait_for_storage:
             raise
         logger.warning("derivatives of %s %s wait: %s", asset._meta.label, asset.pk, error)
@@ -53,6 +60,8 @@ def make_derivatives(asset: PicturedAsset, *, force: bool = False, wait_for_stor
         return False
     except Exception as error:  # a save must never fail for its derivatives, whatever the storage raises
         logger.exception("derivatives of %s %s", asset._meta.label, asset.pk)
+        if isinstance(error, OperationalError):  # a database that was busy will not be the next time
+            PublicCopyRequest.objects.ask(OWNER_FIELD[type(asset)], [asset.pk])
         return _failed(asset, _("制作展示图时出错：%(error)s") % {"error": error or type(error).__name__})
     _note(asset, "")
     return True
@@ -107,17 +116,35 @@ def _replace(asset: PicturedAsset, owner: dict[str, Model], source: _Source) -> 
                 row.file.save("", ContentFile(made.data), save=False)
                 new.append(row)
         with transaction.atomic():
-            type(asset)._base_manager.select_for_update().get(pk=asset.pk)  # two makers at once would clash
+            # The row is held: two makers at once would clash. The request comes before the derivatives, in the order
+            # in which the publisher takes them.
+            _require_same_picture(type(asset)._base_manager.select_for_update().get(pk=asset.pk), source.file.name)
+            PublicCopyRequest.objects.ask(OWNER_FIELD[type(asset)], [asset.pk])
             Derivative.objects.filter(**owner).delete()
             Derivative.objects.bulk_create(new)
-            PublicCopyRequest.objects.ask(OWNER_FIELD[type(asset)], [asset.pk])
     except BaseException:
         for row in new:
             row.file.storage.delete(row.file.name)
         raise
 
 
+class _SupersededError(Exception):
+    """The asset was given another picture while this one was being worked on."""
+
+
+def _picture_name(asset: PicturedAsset) -> str:
+    return (asset.thumbnail if isinstance(asset, ArchiveVideo) else asset.file).name or ""
+
+
+def _require_same_picture(now: PicturedAsset, name: str) -> None:
+    if _picture_name(now) != name:
+        raise _SupersededError(f"{now._meta.label} {now.pk}")
+
+
 def _failed(asset: PicturedAsset, reason: str) -> bool:
+    now = type(asset)._base_manager.filter(pk=asset.pk).first()
+    if now is None or _picture_name(now) != _picture_name(asset):
+        return False  # what failed is the asset's picture no more
     stale = Derivative.objects.filter(**{OWNER_FIELD[type(asset)]: asset})
     if not isinstance(asset, ArchiveVideo):
         stale = stale.exclude(source_sha256=asset.sha256)

@@ -6,7 +6,6 @@ from fractions import Fraction
 
 import av
 from django.core.files.base import ContentFile
-from django.db import transaction
 from PIL import Image, ImageStat
 
 from .. import intake, probing
@@ -99,4 +98,4 @@ def _keep(video: ArchiveVideo, still: bytes) -> None:
     video.poster_is_automatic = True
     ArchiveVideo.objects.filter(pk=video.pk).update(thumbnail=video.thumbnail.name, poster_is_automatic=True)
     if replaced:
-        transaction.on_commit(lambda: video.thumbnail.storage.delete(replaced))
+        video.thumbnail.storage.delete(replaced)

@@ -14,7 +14,7 @@ from .asset import ArchiveAsset, OriginalFileField, original_path
 class ArchiveDocument(ArchiveAsset, AbstractDocument):
     file_kinds = frozenset({FileKind.DOCUMENT})
 
-    file = OriginalFileField(_("文件"), upload_to=original_path)
+    file = OriginalFileField(_("文件"), upload_to=original_path, db_index=True)
 
     search_fields = [*AbstractDocument.search_fields, *ArchiveAsset.asset_search_fields]
     admin_form_fields = ("title", "file", "collection", "tags", *ArchiveAsset.record_form_fields)

@@ -49,7 +49,9 @@ class ArchiveImage(ArchiveAsset, PicturedAsset, AbstractImage):
     file_kinds = frozenset({FileKind.IMAGE})
     fact_fields = (*ArchiveAsset.fact_fields, "width", "height")
 
-    file = UprightImageField(_("文件"), upload_to=original_path, width_field="width", height_field="height")
+    file = UprightImageField(
+        _("文件"), upload_to=original_path, width_field="width", height_field="height", db_index=True
+    )
 
     objects = ArchiveImageQuerySet.as_manager()
 
@@ -110,6 +112,7 @@ class ArchiveRendition(AbstractRendition):
         constraints = [
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_a_filter")
         ]
+        indexes = [models.Index(fields=["file"], name="rendition_by_file")]
 
     def get_upload_to(self, filename: str) -> str:
         extension = filename.rpartition(".")[2].lower()

@@ -1,6 +1,7 @@
 """What must still be done in the storages: rows written with the change that asks for it, kept until it is done."""
 
 import secrets
+from array import array
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
@@ -53,9 +54,11 @@ class UnfinishedWork(models.Model):
         self.last_error = reason[:2000]
         self.retry_at = timezone.now() + min(FIRST_RETRY * 2 ** min(self.attempts - 1, 20), LAST_RETRY)
         # An update, because the row may be gone by now, and then there is nothing to keep.
-        type(self).objects.filter(pk=self.pk).update(
-            attempts=self.attempts, last_error=self.last_error, retry_at=self.retry_at
-        )
+        self._still_as_read().update(attempts=self.attempts, last_error=self.last_error, retry_at=self.retry_at)
+
+    def _still_as_read(self) -> models.QuerySet:
+        """The row, if nobody has asked for it anew since it was read."""
+        return type(self).objects.filter(pk=self.pk)
 
 
 class PublicCopyQuerySet(UnfinishedQuerySet):
@@ -63,7 +66,8 @@ class PublicCopyQuerySet(UnfinishedQuerySet):
         """Have the public copies of these assets made what they should be, once the caller's transaction is
         committed. One row an asset: who asks again while it is being done, has it done again."""
         stamp = secrets.token_hex(8)
-        for chunk in _portions(ids):
+        # All of them at once, eight bytes each: an open cursor and writing do not go together on SQLite.
+        for chunk in _portions(array("q", ids)):
             self.bulk_create(
                 [self.model(kind=kind, object_id=pk, stamp=stamp) for pk in sorted(set(chunk))],
                 update_conflicts=True,
@@ -96,6 +100,9 @@ class PublicCopyRequest(UnfinishedWork):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.object_id}"
+
+    def _still_as_read(self) -> models.QuerySet:
+        return PublicCopyRequest.objects.filter(pk=self.pk, stamp=self.stamp)
 
     def take(self) -> bool:
         """Claim it for this worker; False when another was quicker or it is done with."""

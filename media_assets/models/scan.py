@@ -12,7 +12,7 @@ class Scan(ArchiveAsset, PicturedAsset):
     file_kinds = frozenset({FileKind.IMAGE})
     fact_fields = (*ArchiveAsset.fact_fields, "width", "height")
 
-    file = OriginalFileField(_("文件"), upload_to=original_path)
+    file = OriginalFileField(_("文件"), upload_to=original_path, db_index=True)
     width = models.PositiveIntegerField(_("宽度（像素）"), editable=False)
     height = models.PositiveIntegerField(_("高度（像素）"), editable=False)
     created_at = models.DateTimeField(_("入库时间"), auto_now_add=True)

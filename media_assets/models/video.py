@@ -38,7 +38,7 @@ class ArchiveVideo(ArchiveAsset, PicturedAsset, AbstractMedia):
     _has_new_still = False
     fact_fields = (*ArchiveAsset.fact_fields, "type", "duration", "width", "height")
 
-    file = OriginalFileField(_("文件"), upload_to=original_path)
+    file = OriginalFileField(_("文件"), upload_to=original_path, db_index=True)
     thumbnail = models.FileField(
         _("封面图"), upload_to=poster_path, blank=True, help_text=_("留空时自动从影片中截取一帧。")
     )

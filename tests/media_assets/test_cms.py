@@ -9,7 +9,8 @@ from django.urls import reverse
 from PIL import Image
 from wagtail.models import Collection
 
-from media_assets.models import AccessLevel, ArchiveDocument, ArchiveImage, ArchiveVideo
+from media_assets import public_copies
+from media_assets.models import AccessLevel, ArchiveDocument, ArchiveImage, ArchiveVideo, FileRemoval
 
 from .made_files import a_film, a_jpeg, a_recording, encoded, quarters, upload
 
@@ -184,6 +185,8 @@ def test_a_new_picture_in_place_of_the_old_one(editor_client):
     image = ArchiveImage.objects.get()
     assert (image.original_name, image.width) == ("新.jpg", 1000)
     assert image.largest().width == 1000
+    FileRemoval.objects.update(retry_at=None)  # masters go a while later
+    public_copies.drain()
     assert not image.file.storage.exists(old_file)
 
 

@@ -156,7 +156,7 @@ def test_the_files_of_derivatives_have_no_address_of_their_own(image):
 
 def test_a_file_that_the_storage_has_lost_is_not_found_and_is_logged(image, rule, client, caplog):
     row = image.largest()
-    row.file.storage.delete(row.file.name)
+    row.file.storage.remove(row.file.name)
 
     with caplog.at_level(logging.ERROR):
         assert client.get(row.url).status_code == 404

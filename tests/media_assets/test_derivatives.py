@@ -7,10 +7,10 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from PIL import Image, ImageCms
 
-from media_assets import intake
+from media_assets import intake, public_copies
 from media_assets.derivatives.images import make_derivatives
 from media_assets.derivatives.rendering import render, sizes_for
-from media_assets.models import ArchiveImage, ArchiveVideo, Derivative, Scan
+from media_assets.models import ArchiveImage, ArchiveVideo, Derivative, FileRemoval, Scan
 from media_assets.storage import LocalFiles
 
 from .made_files import (
@@ -237,8 +237,35 @@ def test_a_deleted_asset_leaves_no_file(db, media_root, django_capture_on_commit
     with django_capture_on_commit_callbacks(execute=True):
         for asset in (image, scan, film):
             asset.delete()
+    masters = [p for p in media_root.rglob("*") if p.is_file()]
+    assert len(masters) == 4, "three originals and a still: masters go a while later"
+    FileRemoval.objects.update(retry_at=None)
+    public_copies.drain()
 
     assert [p for p in media_root.rglob("*") if p.is_file()] == []
+
+
+def test_a_master_that_a_row_still_names_is_kept(db, media_root):
+    """As when the saving of its replacement failed after Wagtail had given the old file up."""
+    image = ArchiveImage.objects.create(title="可园", file=upload(a_jpeg(), "可园.jpg"))
+    image.file.storage.delete(image.file.name)
+    FileRemoval.objects.update(retry_at=None)
+    public_copies.drain()
+
+    assert image.file.storage.exists(image.file.name)
+    assert not FileRemoval.objects.exists()
+
+
+def test_pictures_of_a_file_that_was_replaced_meanwhile_are_not_kept(db, media_root):
+    image = ArchiveImage.objects.create(title="可园", file=upload(a_jpeg(800, 500), "可园.jpg"))
+    slow = ArchiveImage.objects.get()
+    image.file = upload(a_jpeg(400, 300), "遮去人脸.jpg")
+    image.save()
+    shown = set(image.derivatives.values_list("key", flat=True))
+
+    assert not make_derivatives(slow, force=True)
+
+    assert set(ArchiveImage.objects.get().derivatives.values_list("key", flat=True)) == shown
 
 
 def test_a_deletion_that_is_rolled_back_loses_no_file(db, media_root, django_capture_on_commit_callbacks):
@@ -300,7 +327,7 @@ def _only_originals(keep, refused="derivatives/"):
 
 
 def test_the_command_names_what_it_could_not_make(image, media_root):
-    image.file.storage.delete(image.file.name)
+    image.file.storage.remove(image.file.name)
     ArchiveImage.objects.update(sha256="0" * 64)
 
     errors = io.StringIO()
@@ -312,7 +339,7 @@ def test_the_command_names_what_it_could_not_make(image, media_root):
 def test_a_picture_that_is_no_longer_the_assets_is_never_shown_for_it(image):
     ArchiveImage.objects.filter(pk=image.pk).update(sha256="0" * 64)
     stale = ArchiveImage.objects.get()
-    stale.file.storage.delete(stale.file.name)
+    stale.file.storage.remove(stale.file.name)
 
     assert not make_derivatives(stale)
     assert not stale.derivatives.exists()

@@ -167,7 +167,7 @@ def test_a_new_file_in_place_of_the_old_one_is_described_anew(media_root):
 
 def test_saving_the_record_alone_does_not_read_the_file(media_root):
     image = ArchiveImage.objects.create(title="甲", file=upload(a_jpeg(), "甲.jpg"))
-    image.file.storage.delete(image.file.name)
+    image.file.storage.remove(image.file.name)
 
     image = ArchiveImage.objects.get(pk=image.pk)
     image.credit = "张三摄"

@@ -152,7 +152,7 @@ def test_what_is_not_there_is_said_to_be_missing(place):
         with pytest.raises(FileNotFoundError):
             ask()
     assert not storage.exists("ab/none.jpg")
-    storage.delete("ab/none.jpg")
+    storage.remove("ab/none.jpg")
 
 
 @pytest.mark.parametrize("name", ["../outside.jpg", "ab/../../outside.jpg", "/etc/passwd.jpg"])

@@ -231,7 +231,7 @@ def killed(*args, **kwargs):
 def test_a_worker_killed_while_copying_leaves_no_forgotten_copy(place, photo, monkeypatch):
     """Copied but not noted, then withdrawn before anybody comes back to it."""
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
-        patch.setattr(PublicCopyRequest, "is_still_mine", killed)
+        patch.setattr(public_copies, "_forget_unnamed", killed)
         public_copies.drain()
     assert public_keys(place) != []
 
