@@ -27,6 +27,7 @@ def becomes(page: Page, words: str, total: int, seconds: float = 5.0) -> None:
 def open_new(page: Page, index: str, kind: str) -> None:
     """From the explorer, as an editor goes: pages, the catalogue, add, the kind."""
     page.goto("/admin/pages/")
+    page.get_by_role("link", name=re.compile(r"查看.数字方志馆.的子页面")).click()  # the English home stands beside it
     page.get_by_role("link", name=re.compile(rf"查看.{index}.的子页面")).click()
     page.get_by_role("link", name="添加子页面", exact=True).click()
     # Where only one kind can stand, the CMS opens its form at once.

@@ -47,7 +47,7 @@ def test_pictures_come_from_the_bucket_and_a_film_seeks_through_a_signed_link(mo
     page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
 
     page.goto("/photos/")
-    page.locator("main a[href*='/photos/'] img").first.click()
+    page.locator("main a.card-link").last.click()
     picture = page.locator("main picture img").first
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
