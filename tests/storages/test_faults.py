@@ -24,7 +24,7 @@ from .conftest import Place, describe_place, move_in, s3_environment
 from .fault_proxy import Fault, FaultProxy
 
 MIB = 1024 * 1024
-PATIENCE = 0.5
+PATIENCE = 1.0
 ALL = [Fault.BUSY, Fault.FULL, Fault.REFUSED, Fault.SILENT]
 
 
