@@ -8,6 +8,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 SHEETS = (
     "archive/tokens.css",
     "archive/layout.css",
+    "archive/opening.css",
     "archive/components.css",
     "archive/cards.css",
     "archive/ways.css",

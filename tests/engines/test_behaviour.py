@@ -1,4 +1,5 @@
-"""What every engine must do, asked of each of them."""
+"""What every engine must do, asked of each of them. One long file, because it is one contract: whoever writes another
+engine reads it from top to bottom."""
 
 import os
 

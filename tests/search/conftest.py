@@ -1,9 +1,11 @@
 """An index, a registry and a shelf of documents for each test alone."""
 
 import pytest
+from django.urls import reverse
 
 from search import engines, registry
 from search.engines.base import EngineQuery
+from search.indexing import rebuild
 
 from .shelf import Shelf
 
@@ -47,3 +49,33 @@ def found():
         return [hit.ref for hit in engines.get_engine().search(query).hits]
 
     return ask
+
+
+@pytest.fixture
+def look(client):
+    """Asks the results page; `format="json"` for the programs' answer."""
+
+    def get(**parameters):
+        return client.get(reverse("search:results"), parameters)
+
+    return get
+
+
+@pytest.fixture
+def gazetteer(shelf):
+    """A book of thirteen leaves that all tell of dragon boats, and a photograph."""
+    for number in range(1, 14):
+        shelf.put(
+            number,
+            title=f"第 {number} 页",
+            work="DG-B-1",
+            work_title="東莞縣志",
+            kind="leaf",
+            grouped=True,
+            position=number,
+            locator=f"第 {number} 页",
+            body=f"端午，龍舟第{number}競渡",
+            url=f"/books/dgxz/p/{number}/",
+        )
+    shelf.put(20, title="龍舟", kind="photo")
+    rebuild()

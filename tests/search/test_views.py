@@ -1,7 +1,5 @@
 """The results page, as a reader and as a program get it."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -13,16 +11,6 @@ from search.documents import Audience
 from search.indexing import rebuild
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def look(client):
-    """Asks the results page; `format="json"` for the programs' answer."""
-
-    def get(**parameters):
-        return client.get(reverse("search:results"), parameters)
-
-    return get
 
 
 @pytest.fixture
@@ -166,26 +154,6 @@ def test_a_page_beyond_the_last_is_not_found_and_leads_back(look, many):
 # --- By work ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def gazetteer(shelf):
-    """A book of thirteen leaves that all tell of dragon boats, and a photograph."""
-    for number in range(1, 14):
-        shelf.put(
-            number,
-            title=f"第 {number} 页",
-            work="DG-B-1",
-            work_title="東莞縣志",
-            kind="leaf",
-            grouped=True,
-            position=number,
-            locator=f"第 {number} 页",
-            body=f"端午，龍舟第{number}競渡",
-            url=f"/books/dgxz/p/{number}/",
-        )
-    shelf.put(20, title="龍舟", kind="photo")
-    rebuild()
-
-
 def test_a_book_is_one_result_that_opens_the_rest(look, gazetteer):
     response = look(q="龙舟")
     page = content(response)
@@ -294,110 +262,6 @@ def test_when_nothing_is_found_what_sounds_alike_is_offered(look, shelf):
 
 def test_when_filters_hide_everything_the_number_without_them_is_told(look, collection):
     assert "全馆共 2 处" in content(look(q="龙舟", kind="film"))
-
-
-# --- The table ----------------------------------------------------------------------------------------------------
-
-
-def table(response) -> list[list[str]]:
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text)))
-
-
-def test_a_list_can_be_taken_along_with_citations_and_addresses(look, gazetteer, settings):
-    settings.PUBLIC_BASE_URL = "https://museum.example.cn/"
-    response = look(q="龙舟", format="csv", sort="position")
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert "attachment" in response["Content-Disposition"]
-    head, *rows = table(response)
-    assert head[0] == "题名"
-    assert len(rows) == 14
-    assert [
-        "第 1 页",
-        "東莞縣志",
-        "第 1 页",
-        "书页",
-        "",
-        "",
-        "《東莞縣志》，第 1 页。",
-        "https://museum.example.cn/books/dgxz/p/1/",
-    ] in rows
-
-
-@pytest.mark.parametrize("title", ["=1+1", "+86", "-2", "@SUM(A1)", "＝1+1", "\t=1", "　=cmd|' /C calc'!A0"])
-def test_no_cell_of_the_table_is_a_formula(look, shelf, title):
-    shelf.put(1, title=title, body="莞")
-    rebuild()
-    assert table(look(q="莞", format="csv"))[1][0] == f"'{title}"
-
-
-def test_a_long_table_is_bounded_and_says_so(look, shelf, monkeypatch):
-    monkeypatch.setattr("search.exporting.MAX_RESULTS", 200)
-    for number in range(250):
-        shelf.put(number, title="莞")
-    rebuild()
-    rows = table(look(q="莞", format="csv"))
-    assert len(rows) == 202
-    assert rows[-1] == ["共 250 条，本表只列前 200 条。"]
-
-
-def test_the_table_holds_for_each_audience_its_own(look, shelf):
-    shelf.put_on_site(1, title="調查", body="秘密之事")
-    rebuild()
-    assert len(table(look(q="秘密", format="csv"))) == 1
-    registry.set_audience_resolver(lambda request: Audience.READING_ROOM)
-    response = look(q="秘密", format="csv")
-    assert len(table(response)) == 2
-    assert "no-store" in response["Cache-Control"]
-
-
-def test_there_is_no_table_while_the_index_is_built(look, shelf):
-    assert look(q="莞", format="csv").status_code == 503
-
-
-# --- While typing -------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def typing(client):
-    return lambda q: client.get(reverse("search:suggest"), {"q": q})
-
-
-@pytest.fixture
-def titles(shelf):
-    shelf.put(1, title="東莞縣志", url="/books/dgxz/", suggest_weight=6)
-    shelf.put(2, title="東莞祕檔", suggest_weight=6)
-    shelf.put_on_site(3, title="東莞調查", body="秘密", suggest_weight=6)
-    rebuild()
-    return shelf
-
-
-def test_titles_are_suggested_with_what_they_are_and_where_they_lead(typing, titles):
-    response = typing("dgxz")
-    assert response.json() == {"suggestions": [{"title": "東莞縣志", "kind": "图书", "url": "/books/dgxz/"}]}
-    assert "private" in response["Cache-Control"]
-    assert typing("東莞縣").json() == typing("东莞县").json() == response.json()
-
-
-def test_what_was_withdrawn_is_not_suggested_whatever_the_index_still_holds(typing, titles):
-    titles.remove(2)
-    assert {offer["title"] for offer in typing("东莞").json()["suggestions"]} == {"東莞縣志", "東莞調查"}
-
-
-def test_the_reading_room_is_suggested_what_the_public_is(typing, titles):
-    registry.set_audience_resolver(lambda request: Audience.READING_ROOM)
-    titles.put_on_site(2, title="東莞祕檔", body="")
-    titles.documents[2] = titles.documents[2][1:]
-    assert "東莞祕檔" not in str(typing("东莞").json())
-
-
-@pytest.mark.parametrize("typed", ["", "？", "\x01", '"' * 50, "莞" * 10_000, "𠀀", "%", "d' OR 1=1"])
-def test_whatever_is_typed_is_answered(typing, titles, typed):
-    assert typing(typed).status_code == 200
-
-
-def test_an_index_that_is_being_built_suggests_nothing(typing, shelf):
-    assert typing("dg").json() == {"suggestions": []}
 
 
 # --- Floods, help -------------------------------------------------------------------------------------------------
