@@ -90,10 +90,11 @@ class FaultProxy:
 
     def _pump(self, source: socket.socket, sink: socket.socket, cut: Fault) -> None:
         """A connection that is kept alive meets a fault that begins later as well."""
-        sent = 0
+        sent, reset = 0, ()
         with suppress(OSError):
             while data := source.recv(BLOCK):
                 if self.fault in (Fault.REFUSED, Fault.BUSY, Fault.FULL):
+                    reset = (source, sink)
                     break
                 if self.fault is Fault.SILENT:
                     self._closing.wait(30)
@@ -102,11 +103,14 @@ class FaultProxy:
                     time.sleep(self.delay)
                 if self.fault is cut and sent + len(data) > self.after:
                     sink.sendall(data[: max(0, self.after - sent)])
+                    # A reset drops what the other side has not taken yet: it is for who sends, else they would go on
+                    # sending into nothing until they lose patience; who receives gets all of `after`, however slow.
+                    reset = (source, sink) if cut is Fault.CUT_REQUEST else (source,)
                     break
                 sink.sendall(data)
                 sent += len(data)
         for end in (source, sink):
             with suppress(OSError):
-                # With a reset, as a cut does: else the other side goes on sending into nothing until it loses patience.
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                if end in reset:
+                    end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 end.shutdown(socket.SHUT_RDWR)
