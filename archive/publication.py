@@ -15,6 +15,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 
 from archive.access import AccessLevel, Audience, published, strictest
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Derivative, PublicCopyRequest, Scan
+from search import answers
 from search.desk.outbox import enqueue as enqueue_for_desk
 from search.indexing import enqueue
 
@@ -23,18 +24,27 @@ from .models import (
     Anchor,
     ArchivePage,
     AssetUse,
+    BookIndexPage,
     BookPage,
+    EnglishParticulars,
     FreePage,
+    HomePage,
     Identifier,
     Leaf,
+    MuseumSettings,
+    PhotoIndexPage,
     Place,
     Section,
     Series,
+    StoryIndexPage,
     Topic,
+    VideoIndexPage,
 )
 from .models.signals import record_changed
 
 CHUNK = 500
+# Pages that are no records: what they say stands on the record of nothing, but readers see it all the same.
+_FRAME = (FreePage, HomePage, BookIndexPage, PhotoIndexPage, StoryIndexPage, VideoIndexPage)
 
 
 def connect() -> None:
@@ -49,7 +59,10 @@ def connect() -> None:
     pre_delete.connect(_section_deleted, sender=Section, dispatch_uid=uid)
     for sender in (post_save, post_delete):
         sender.connect(_restriction_changed, sender=PageViewRestriction, dispatch_uid=uid)
-        sender.connect(_free_page_changed, sender=FreePage, dispatch_uid=uid)
+        for kind in _FRAME:
+            sender.connect(_frame_changed, sender=kind, dispatch_uid=uid)
+        for kind in (MuseumSettings, EnglishParticulars):
+            sender.connect(_particulars_changed, sender=kind, dispatch_uid=uid)
     for sender in (Place, Agent, Topic, Series):
         post_save.connect(_authority_saved, sender=sender, dispatch_uid=uid)
     for sender, kind in _ASSETS.items():
@@ -83,6 +96,8 @@ def _page_saved(sender, instance: Page, raw: bool = False, **kwargs) -> None:
         record_uses(page.specific)
         enqueue_with_passages([page.pk])
         ask_for_copies([page.pk])
+    else:
+        enqueue("free-page", [instance.pk])
 
 
 def note_public(page_ids: list[int]) -> None:
@@ -128,8 +143,14 @@ def _restriction_changed(sender, instance: PageViewRestriction, **kwargs) -> Non
     refresh_levels(instance.page.path)
 
 
-def _free_page_changed(sender, instance: FreePage, **kwargs) -> None:
+def _frame_changed(sender, instance: Page, **kwargs) -> None:
+    """Homes and index pages are no documents: for them it only ends what is kept for the public."""
     enqueue("free-page", [instance.pk])
+
+
+def _particulars_changed(sender, **kwargs) -> None:
+    """The museum's name stands on every page."""
+    transaction.on_commit(answers.forget)
 
 
 def set_access(page: ArchivePage, level: AccessLevel) -> None:

@@ -33,6 +33,7 @@ from .models import (
 )
 from .models.museum_page import MuseumPageMixin
 from .models.slugs import sort_key
+from .models.story_blocks import words_in
 from .search_passages import LeafBuilder, SectionBuilder, leaf_before_changes
 from .search_records import BOTH, RECORD, for_audiences, record_of, thumbnail_of
 from .search_shown import Addresses, ShownPicture, names_of, pictures_of, places_of, texts_of, type_of
@@ -233,7 +234,6 @@ class FreePageBuilder(registry.Builder):
 
     def build(self, ids: Sequence[int]) -> Iterable[SearchDocument]:
         for page in filter(Page.get_url, FreePage.objects.live().public().filter(pk__in=ids)):
-            words = [str(text) for block in page.body for text in block.block.get_searchable_content(block.value)]
             yield SearchDocument(
                 ref=f"free-page:{page.pk}",
                 work=f"free-page-{page.pk}",
@@ -242,7 +242,7 @@ class FreePageBuilder(registry.Builder):
                 url=page.get_url(),
                 identifier="",
                 audiences=BOTH,
-                body="\n".join(words),
+                body="\n".join(words_in(page.body)),
                 sort_title=sort_key(page.title),
                 suggest_weight=_WEIGHT_OF_OTHERS,
             )

@@ -1,6 +1,10 @@
 """What every public page needs around its content: the museum's particulars, the ways in, the audience."""
 
+from collections import defaultdict
+from functools import cache
+
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -12,23 +16,31 @@ from archive.access import Audience, audience_of
 from .exchange.in_chinese import particulars
 from .models import FreePage, IndexPage, MuseumSettings
 
-ABOUT_DEPTH = 3
+TOP_DEPTH = 3
 """Directly beneath a home page."""
+MOST_ABOUT = 8
 
 
 def site_context(request: HttpRequest) -> dict:
     """Lazy, so that the CMS and the machines' addresses pay for none of it."""
+    ways_in = cache(lambda: _ways_in(_language()))
     return {
         "museum": SimpleLazyObject(lambda: particulars(MuseumSettings.for_request(request), _language())),
-        "menu": SimpleLazyObject(lambda: list(_live(IndexPage))),
-        "about_pages": SimpleLazyObject(lambda: list(_live(FreePage).filter(depth=ABOUT_DEPTH)[:8])),
+        "menu": SimpleLazyObject(lambda: ways_in()[0]),
+        "about_pages": SimpleLazyObject(lambda: ways_in()[1][:MOST_ABOUT]),
         "staff_reader": SimpleLazyObject(lambda: audience_of(request) is Audience.STAFF),
     }
 
 
-def _live(model: type[Page]):
-    """The live pages of one type in the language that is being read, in the order of the page tree."""
-    return model.objects.live().public().filter(locale__language_code=_language()).order_by("path")
+def _ways_in(language: str) -> tuple[list[Page], list[Page]]:
+    """The index pages and the free pages directly beneath a home page that everybody may see, in the order of the page
+    tree: of one language, with one question for both."""
+    types = ContentType.objects.get_for_models(IndexPage, FreePage)
+    pages = Page.objects.live().public().filter(depth=TOP_DEPTH, locale__language_code=language)
+    of_type = defaultdict(list)
+    for page in pages.filter(content_type__in=types.values()).order_by("path"):
+        of_type[page.content_type_id].append(page)
+    return of_type[types[IndexPage].pk], of_type[types[FreePage].pk]
 
 
 def _language() -> str:

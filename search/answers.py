@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import get_language
 
 from . import registry
@@ -35,6 +35,7 @@ def kept_for_the_public(view: View) -> View:
     """Let a view of an address answer the public with what it answered a moment ago, if that is still true.
 
     The answer may depend on the host, the address with its parameters, the language, the cookies and the audience.
+    Kept is what answers 200 to a GET or HEAD, sets no cookie and is not closed to storing by its own headers.
     """
 
     @wraps(view)
@@ -48,22 +49,37 @@ def kept_for_the_public(view: View) -> View:
             content, headers = known
             return HttpResponse(content, headers=headers)
         response = view(request, *args, **kwargs)
-        if response.status_code == 200 and not response.streaming and len(response.content) <= _LONGEST_ANSWER:
-            _kept.put(key, (response.content, dict(response.headers)))
+        if _may_be_kept(response):
+            if hasattr(response, "render"):
+                response = response.render()
+            if len(response.content) <= _LONGEST_ANSWER:
+                _kept.put(key, (response.content, dict(response.headers)))
         return response
 
     return answered
 
 
+def forget() -> None:
+    """Begin a new era, in which nothing is known: in every process where the cache of the site is shared."""
+    cache.delete(_ERA)
+
+
+def _may_be_kept(response: HttpResponseBase) -> bool:
+    told = response.get("Cache-Control", "")
+    return response.status_code == 200 and not response.streaming and not response.cookies and "no-store" not in told
+
+
 def _key(request: HttpRequest) -> Hashable | None:
     """What an answer depends on, or None when it must be made anew."""
+    if request.method not in ("GET", "HEAD"):
+        return None
     if registry.audience_of(request) is not Audience.PUBLIC or OutboxEntry.objects.exists():
         return None
     try:
         version = get_engine().version()
     except IndexUnavailableError:
         return None
-    # Emptying the cache of the site begins a new era, in which nothing is known.
+    # Emptying the cache of the site begins a new era too.
     era = cache.get_or_set(_ERA, lambda: uuid.uuid4().hex, None)
     cookies = request.META.get("HTTP_COOKIE", "")
     return era, version, request.get_host(), request.get_full_path(), get_language(), cookies

@@ -65,8 +65,9 @@ def results(request: HttpRequest) -> HttpResponse:
     if found and 0 < found.pages < found.page:
         status = HTTPStatus.NOT_FOUND
     response = answer(request, form, query, found, status)
-    # Every combination of filters is an address: crawlers may follow the hits, and need not keep the lists.
-    response["X-Robots-Tag"] = "noindex"
+    if not _is_plain_question(request, status):
+        # Every combination of filters is an address: crawlers need not keep those lists.
+        response["X-Robots-Tag"] = "noindex"
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = str(_RETRY_AFTER)
     if audience is not Audience.PUBLIC or status != HTTPStatus.OK:
@@ -98,6 +99,11 @@ def suggest(request: HttpRequest) -> JsonResponse:
 def search_help(request: HttpRequest) -> HttpResponse:
     """How to ask: what can be written into the search box, with examples that can be tried."""
     return render(request, "search/help.html", {"form": SearchForm.read(request.GET)})
+
+
+def _is_plain_question(request: HttpRequest, status: HTTPStatus) -> bool:
+    """Words alone, which a search engine may keep; their narrowings, orders and pages are without number."""
+    return request.GET.keys() <= {"q"} and status == HTTPStatus.OK
 
 
 def _by_work(form: SearchForm, answer) -> bool:
@@ -133,6 +139,7 @@ def _html(
         "applied_filters": applied_filters(request.GET, form.filters),
         "unfiltered_url": unfiltered_url(query.text),
         "exact_names_url": exact_names_url(request.GET),
+        "plain_question": _is_plain_question(request, status),
     }
     if found:
         context |= _of_results(request, form, found)

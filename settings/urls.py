@@ -1,13 +1,15 @@
 """Every address of the museum. What is not named here is a page of the tree."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.views import serve
 
 from archive.exchange import urls as exchange_urls
 from archive.reading import urls as reading_urls
 from archive.reading.health import healthz, readyz
+from search.answers import kept_for_the_public
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -21,7 +23,8 @@ urlpatterns = [
         *exchange_urls.readers,
         *reading_urls.ways_in,
         *reading_urls.passages,
-        path("", include(wagtail_urls)),
+        *(pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"),
+        re_path(wagtail_urls.serve_pattern, kept_for_the_public(serve), name="wagtail_serve"),
         prefix_default_language=False,
     ),
 ]

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 
 from archive.museum_setup import prepare
 from search import engines
@@ -52,8 +53,10 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered():
-    """Database keys come again from test to test; what was counted or looked up in another museum must not."""
+    """Database keys come again from test to test; what was counted or looked up in another museum must not, nor the
+    language in which the last page was read."""
     cache.clear()
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

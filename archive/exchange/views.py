@@ -18,7 +18,17 @@ from .subjects import MOST_AT_ONCE, Found, State, find, find_all
 
 CROSSED = ("place", "topic", "series", "kind", "year_from", "year_to", "sort", "format")
 """Parameters whose combinations are without number: crawlers are asked to leave them alone."""
-CLOSED_TO_ROBOTS = ("/admin/", "/search/", "/en/search/", "/saved/", "/en/saved/", "/script/", "/cite/", "/qr/")
+CLOSED_TO_ROBOTS = (
+    "/admin/",
+    "/search/*&",  # the words of a question alone stay open
+    "/en/search/*&",
+    "/search/suggest",
+    "/saved/",
+    "/en/saved/",
+    "/script/",
+    "/cite/",
+    "/qr/",
+)
 
 
 def _language() -> str:
@@ -128,7 +138,7 @@ def saved_citations(request: HttpRequest, suffix: str) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Robots Exclusion Protocol (RFC 9309): everything but the CMS, searches and crossed filters."""
+    """Robots Exclusion Protocol (RFC 9309): everything but the CMS, narrowed searches and crossed filters."""
     lines = ["User-agent: *"]
     lines += [f"Disallow: {path}" for path in CLOSED_TO_ROBOTS]
     lines += [f"Disallow: /*{mark}{name}=" for name in CROSSED for mark in ("?", "&")]

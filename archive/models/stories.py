@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import prefetch_related_objects
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -13,7 +12,7 @@ from archive.access import Audience
 from .base import ArchivePage
 from .museum_page import TITLE_PANELS
 from .paging import MEMBERS_PAGE_SIZE, one_page
-from .story_blocks import StoryBlocks, films_in, pictures_in
+from .story_blocks import StoryBlocks, films_in, pictures_in, words_in
 
 
 class ColumnPage(ArchivePage):
@@ -83,10 +82,7 @@ class StoryPage(ArchivePage):
         return super().used_assets() | {("image", image.pk) for image in pictures_in(self.body)}
 
     def text_for_search(self) -> str:
-        words = [self.byline]
-        for block in self.body:
-            words += [strip_tags(str(part)) for part in block.block.get_searchable_content(block.value)]
-        return "\n".join(filter(None, words))
+        return "\n".join(filter(None, [self.byline, *words_in(self.body)]))
 
     def get_context(self, request, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)

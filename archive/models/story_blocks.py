@@ -1,5 +1,8 @@
 """What a story is told with."""
 
+from collections.abc import Iterator
+
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
@@ -126,3 +129,29 @@ def pictures_in(stream) -> list:
 def films_in(stream) -> list:
     """The film pages that a story embeds, in order."""
     return [value["film"] for kind, value in walk(stream) if kind == "film" and value["film"]]
+
+
+def words_in(stream) -> list[str]:
+    """What a story says, in order and without markup; the pages and pictures that it names are not looked up."""
+    kinds = stream.stream_block.child_blocks
+    parts = (
+        part
+        for child in stream.raw_data
+        if child["type"] in kinds
+        for part in _said(kinds[child["type"]], child["value"])
+    )
+    return [strip_tags(part) for part in parts]
+
+
+def _said(block: blocks.Block, raw) -> Iterator[str]:
+    """The words of one block from its stored value: choosers, which would each ask the database, say nothing."""
+    if isinstance(block, blocks.ChooserBlock) or raw is None:
+        return
+    if isinstance(block, blocks.StructBlock):
+        for name, child in block.child_blocks.items():
+            yield from _said(child, raw.get(name))
+    elif isinstance(block, blocks.ListBlock):
+        for item in raw:
+            yield from _said(block.child_block, item["value"] if isinstance(item, dict) and "id" in item else item)
+    else:
+        yield from map(str, block.get_searchable_content(block.to_python(raw)))

@@ -352,10 +352,14 @@ def test_while_the_index_is_built_the_page_says_so(look, shelf):
     assert look().status_code == 200
 
 
-def test_search_engines_are_asked_not_to_keep_the_lists(look, collection):
-    response = look(q="龙舟")
-    assert response["X-Robots-Tag"] == "noindex"
-    assert re.search(r'<a href="[^"]*kind=photo[^"]*" rel="nofollow"', content(response))
+def test_search_engines_are_asked_not_to_keep_narrowed_lists(look, collection):
+    plain = look(q="龙舟")
+    assert "X-Robots-Tag" not in plain
+    assert 'name="robots"' not in plain.content.decode()
+    assert re.search(r'<a href="[^"]*kind=photo[^"]*" rel="nofollow"', content(plain))
+    for narrowed in ({"kind": "photo"}, {"sort": "title"}, {"page": "9"}, {"format": "json"}):
+        assert look(q="龙舟", **narrowed)["X-Robots-Tag"] == "noindex", narrowed
+    assert 'content="noindex, nofollow"' in look(q="龙舟", kind="photo").content.decode()
 
 
 @pytest.mark.parametrize("format", ["html", "json"])
