@@ -2,6 +2,7 @@
 
 import re
 import time
+import uuid
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,40 @@ def test_draft_preview_publish_find_withdraw(editor, visit):
     reader.goto(permanent)
     expect(reader.locator("main")).to_contain_text("撤回")
     becomes(reader, "灯笼匠", 0)
+
+
+@pytest.mark.parametrize("on_its_way", [False, True], ids=["before-it-is-sent", "while-it-is-on-its-way"])
+def test_publishing_while_the_draft_is_saved_by_itself_makes_one_page(editor, on_its_way):
+    """On a slow server: a save that only waits is called off, one on its way is waited for."""
+    desk: Page = editor("editor")
+    title = f"急着发布的故事{uuid.uuid4().hex[:8]}"
+    open_new(desk, "故事", "故事")
+    desk.wait_for_timeout(2500)  # the CMS begins to watch the form two seconds after it has opened
+    sent = []
+
+    def answer_late(route) -> None:
+        if saves_by_itself(route.request):
+            sent.append(route.request.url)
+            time.sleep(2.5)
+        route.continue_()
+
+    desk.route("**/admin/pages/**", answer_late)
+    if on_its_way:
+        with desk.expect_request(saves_by_itself):
+            desk.fill("#id_title", title)
+            desk.locator("#id_description").click()  # leaving the title lets the page be saved
+    else:
+        desk.fill("#id_title", title)
+    publish(desk)
+    desk.unroute_all()
+    assert len(sent) == int(on_its_way)
+
+    desk.goto(f"/admin/pages/search/?q={title}")
+    expect(desk.locator("main table tbody tr", has_text=title)).to_have_count(1)
+
+
+def saves_by_itself(request) -> bool:
+    return request.method == "POST" and request.headers.get("accept") == "application/json"
 
 
 def test_a_wrong_file_is_refused_in_words_and_nothing_is_kept(editor, tmp_path):
