@@ -35,6 +35,9 @@ FILE_TYPES: tuple[FileType, ...] = (
     FileType("image/gif", "gif", _IMAGE, "GIF"),
     FileType("image/tiff", "tif", _IMAGE, "TIFF"),
     FileType("image/avif", "avif", _IMAGE, "AVIF"),
+    FileType("image/heic", "heic", _IMAGE, "HEIF"),
+    FileType("image/jp2", "jp2", _IMAGE, "JPEG2000"),
+    FileType("image/j2c", "j2k", _IMAGE, "JPEG2000"),
     FileType("video/mp4", "mp4", _VIDEO, "mov"),
     FileType("audio/mp4", "m4a", _AUDIO, "mov"),
     FileType("video/quicktime", "mov", _VIDEO, "mov"),
@@ -109,5 +112,5 @@ def extension_of(mime_type: str) -> str:
 def extensions(*kinds: FileKind) -> list[str]:
     """What the files of these kinds end in, with the usual second spellings."""
     found = {t.extension for t in FILE_TYPES if t.kind in kinds}
-    spellings = {"jpg": "jpeg", "tif": "tiff", "mpg": "mpeg", "mp4": "m4v", "aiff": "aif", "ogg": "oga"}
+    spellings = {"jpg": "jpeg", "heic": "heif", "tif": "tiff", "mpg": "mpeg", "mp4": "m4v", "aiff": "aif", "ogg": "oga"}
     return sorted(found | {second for first, second in spellings.items() if first in found})

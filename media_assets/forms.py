@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.fields import FileField
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,12 +17,16 @@ from wagtail.documents.fields import WagtailDocumentField
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+from wagtail.permissions import policy_registry
 from wagtailmedia.forms import BaseMediaForm
 
-from . import intake
+from . import duplicates, intake
+from .file_errors import UnshownFile
 from .filetypes import FileKind
-from .models import ArchiveAsset
+from .jobs import label_of
+from .models import ArchiveAsset, ArchiveImage, Job, JobState
 from .models.asset import is_unsaved
+from .proposals import position_of, proposals_for
 from .storage_errors import StorageUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -153,16 +158,101 @@ def notices_of(asset: ArchiveAsset) -> list[str]:
         names = "、".join(f"“{other}”" for other in same[:NAMED_DUPLICATES])
         more = _("等") if len(same) > NAMED_DUPLICATES else ""
         lines.append(_("注意：馆内已有内容完全相同的文件：%(names)s%(more)s。") % {"names": names, "more": more})
+    position = position_of(asset) if isinstance(asset, ArchiveImage) else ""
+    if position:
+        lines.append(_("拍摄位置：%(position)s（仅供内部，不随展示图公开）。") % {"position": position})
+    being_made = [_in_the_making(job) for job in Job.objects.of(asset).unfinished().order_by("pk")]
+    lines += being_made
     error = getattr(asset, "derivatives_error", "")
-    if error:
-        lines.append(_("展示图制作失败：%(error)s 请更换文件，或请管理员重新制作。") % {"error": error})
+    if error and not being_made:
+        is_kept_unseen = error.startswith(UnshownFile.OPENING)  # no failure: there is nothing to mend
+        failure = _("展示图制作失败：%(error)s 请更换文件，或请管理员重新制作。") % {"error": error}
+        lines.append(error if is_kept_unseen else failure)
     return lines
+
+
+def _in_the_making(job: Job) -> str:
+    """What is being made of it, how far it is, and what it waits for."""
+    line = _("%(what)s制作中") % {"what": label_of(job.kind)}
+    if job.state == JobState.RUNNING:
+        line += _("（%(percent)d%%）") % {"percent": job.percent}
+    return line + (_("：%(reason)s") % {"reason": job.reason} if job.reason else _("。"))
+
+
+class TwinsWidget(forms.CheckboxSelectMultiple):
+    """Each picture that looks alike beside this one, with a link to it and the choice to keep both."""
+
+    def __init__(self, image: ArchiveImage, twins: list[ArchiveImage]):
+        super().__init__(choices=[(twin.pk, str(twin)) for twin in twins])
+        self.image, self.twins = image, twins
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = {str(key) for key in value or ()}
+        rows = (
+            (_thumbnail(self.image), _thumbnail(twin), reverse("wagtailimages:edit", args=[twin.pk]), twin)
+            + (name, twin.pk, " checked" if str(twin.pk) in chosen else "", _("两张都保留，不再提示"))
+            for twin in self.twins
+        )
+        row = '<li>{}{} <a href="{}">{}</a> <label><input type="checkbox" name="{}" value="{}"{}> {}</label></li>'
+        return format_html("<ul>{}</ul>", format_html_join("", row, rows))
+
+
+def _known_to(user, images: list[ArchiveImage]) -> list[ArchiveImage]:
+    """Those of collections that this person may change: of others not even a title is told, nor is anything decided."""
+    if user is None or not images:
+        return images
+    policy = policy_registry.get_by_type(ArchiveImage)
+    mine = policy.instances_user_has_permission_for(user, "change").filter(pk__in=[image.pk for image in images])
+    known = set(mine.values_list("pk", flat=True))
+    return [image for image in images if image.pk in known]
+
+
+def _thumbnail(image: ArchiveImage):
+    small = image.small
+    if small is None:
+        return format_html("<span>{}</span> ", image)
+    return format_html('<img src="{}" alt="{}" width="160"> ', small.checked_url, image)
 
 
 class ArchiveImageForm(AssetFormMixin, BaseImageForm):
     def __init__(self, *args, **kwargs):
+        user = kwargs.get("user")
         super().__init__(*args, **kwargs)
         self.replace_field("file", ArchiveImageField)
+        self.proposals = proposals_for(self.instance) if self.instance.pk else []
+        self.twins = _known_to(user, duplicates.undecided(self.instance)) if self.instance.pk else []
+        if self.proposals:
+            self.fields["take_over"] = forms.MultipleChoiceField(
+                label=gettext_lazy("文件自带的信息"),
+                required=False,
+                choices=[(proposal.key, str(proposal)) for proposal in self.proposals],
+                widget=forms.CheckboxSelectMultiple,
+                help_text=gettext_lazy("勾选后保存，即写入相应栏目。"),
+            )
+        if self.twins:
+            self.fields["keep_both"] = forms.MultipleChoiceField(
+                label=gettext_lazy("可能重复的图片"),
+                required=False,
+                choices=[(twin.pk, str(twin)) for twin in self.twins],
+                widget=TwinsWidget(self.instance, self.twins),
+                help_text=gettext_lazy("左为本图，右为馆内相似的图片。确认并非重复，或两张都要保留，请勾选后保存。"),
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        for proposal in self.proposals:
+            if proposal.key in cleaned.get("take_over", ()):
+                is_list = isinstance(proposal.value, list)
+                present = list(cleaned.get(proposal.field) or ())
+                cleaned[proposal.field] = [*present, *proposal.value] if is_list else proposal.value
+        return cleaned
+
+    def save(self, commit=True):
+        image = super().save(commit=commit)
+        chosen = self.cleaned_data.get("keep_both", ())
+        if commit and chosen:
+            duplicates.keep_both(image, [twin for twin in self.twins if str(twin.pk) in chosen])
+        return image
 
 
 class ArchiveDocumentForm(AssetFormMixin, BaseDocumentForm):

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import BinaryIO
 
 from django.conf import settings
@@ -12,11 +12,20 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import probing
-from .filetypes import FileKind, file_type, mime_type_as
-from .probing import FileError, RefusedFile, UnreadableFile
+from . import captions, probing
+from .file_errors import FileError, RefusedFile, UnreadableFile, UnshownFile
+from .filetypes import FileKind, file_type
 
-__all__ = ["FileError", "FileFacts", "RefusedFile", "UnreadableFile", "clean_name", "describe", "max_bytes"]
+__all__ = [
+    "FileError",
+    "FileFacts",
+    "RefusedFile",
+    "UnreadableFile",
+    "UnshownFile",
+    "clean_name",
+    "describe",
+    "max_bytes",
+]
 
 BLOCK_BYTES = 1024 * 1024
 _MIB = 1024 * 1024
@@ -26,6 +35,7 @@ MAX_BYTES = {
     FileKind.AUDIO: 4096 * _MIB,
     FileKind.VIDEO: 65536 * _MIB,
 }
+CAPTIONS = ("text/vtt", "application/x-subrip")
 KIND_NAMES = {
     FileKind.IMAGE: gettext_lazy("图片"),
     FileKind.VIDEO: gettext_lazy("影片"),
@@ -38,6 +48,8 @@ KIND_NAMES = {
 class FileFacts:
     """`size` in bytes; `sha256` and `sha1` in hexadecimal (SHA-1 only because Wagtail finds duplicates by
     it); `duration` in seconds; `width` and `height` as it is seen. None where there is no such thing.
+    `likeness` is 64 bits that pictures which look alike share, nearly (0: none); `unshown` says why a file that is kept
+    cannot be shown; `said` is what a picture tells of itself, by the names of `metadata.reading.Said`.
     """
 
     sha256: str
@@ -49,6 +61,10 @@ class FileFacts:
     width: int | None = None
     height: int | None = None
     duration: float | None = None
+    pages: int | None = None
+    likeness: int = 0
+    unshown: str = ""
+    said: dict | None = None
 
 
 def max_bytes(kind: FileKind) -> int:
@@ -60,7 +76,8 @@ def describe(file: BinaryIO, name: str = "", kinds: Iterable[FileKind] = tuple(F
     """Everything that is to be known of a file before it is kept. Read in blocks, left at its beginning.
 
     `kinds` are those wanted here; `name` is what the person called it. Raises UnreadableFile for one that is
-    empty, damaged or cut short, RefusedFile for one of another kind, of no type that is kept, or too large.
+    empty, damaged or cut short, RefusedFile for one of another kind, of no type that is kept, or too large, and for
+    captions that are wrong, with the line.
     """
     name = clean_name(name or getattr(file, "name", None) or "")
     wanted = frozenset(kinds)
@@ -69,12 +86,15 @@ def describe(file: BinaryIO, name: str = "", kinds: Iterable[FileKind] = tuple(F
     file.seek(0)
     _check_kind(file_type(mime_type).kind, wanted)
     _check_size(size, file_type(mime_type).kind)
-    mime_type, seen = _look_inside(file, mime_type)
-    kind = file_type(mime_type).kind
+    if mime_type in CAPTIONS:
+        captions.read(captions.decoded(file.read(captions.MAX_BYTES + 1)))
+        file.seek(0)
+    seen = asdict(probing.look_inside(file, mime_type))
+    kind = file_type(seen["mime_type"]).kind
     if kind not in wanted:
         raise _wrong_kind(kind, wanted)
     sha256, sha1 = _fingerprints(file)
-    return FileFacts(sha256, sha1, size, mime_type, kind, name, **seen)
+    return FileFacts(sha256, sha1, size, kind=kind, original_name=name, **seen)
 
 
 def facts_of(file: BinaryIO, name: str, kinds: Iterable[FileKind]) -> FileFacts:
@@ -116,20 +136,6 @@ def _check_size(size: int, kind: FileKind) -> None:
             _("文件过大（%(size)s），%(kind)s最大可收 %(limit)s。")
             % {"size": filesizeformat(size), "kind": KIND_NAMES[kind], "limit": filesizeformat(limit)}
         )
-
-
-def _look_inside(file: BinaryIO, mime_type: str) -> tuple[str, dict]:
-    """The type, now that the streams are known, and what a picture or a film tells of itself."""
-    kind = file_type(mime_type).kind
-    if kind is FileKind.DOCUMENT:
-        return mime_type, {}
-    if kind is FileKind.IMAGE:
-        picture = probing.probe_picture(file, mime_type)
-        probing.check_whole(file, mime_type)
-        return mime_type, {"width": picture.width, "height": picture.height}
-    film = probing.probe_film(file, mime_type)
-    seen = {"width": film.width, "height": film.height, "duration": film.duration}
-    return mime_type_as(film.kind, mime_type), seen
 
 
 def _fingerprints(file: BinaryIO) -> tuple[str, str]:

@@ -1,27 +1,45 @@
-"""What a file really is, read from its bytes: its type, its pixels, its seconds.
+"""What a file really is, read from its bytes: its type here, its pixels, its seconds and its content in the sandbox.
 
-Pure: a seekable binary file in, facts out. No decoder is asked that the signature has not named.
+No decoder is asked that the signature has not named.
 """
 
-from .errors import FileError, RefusedFile, UnreadableFile
-from .films import FilmFacts, moving_picture, no_picture, open_film, probe_film, shown_size
-from .pictures import PictureFacts, check_whole, damaged, open_picture, probe_picture
+from typing import BinaryIO
+
+from .. import sandbox
+from ..bounds import bounds
+from ..decoding import films, pictures
+from ..decoding.examining import Examined, examine
+from ..decoding.films import FilmFacts
+from ..decoding.pictures import PictureFacts
+from ..local_copies import path_of
 from .signatures import sniff
 
-__all__ = [
-    "FileError",
-    "FilmFacts",
-    "PictureFacts",
-    "RefusedFile",
-    "UnreadableFile",
-    "check_whole",
-    "damaged",
-    "moving_picture",
-    "no_picture",
-    "open_film",
-    "open_picture",
-    "probe_film",
-    "probe_picture",
-    "shown_size",
-    "sniff",
-]
+__all__ = ["Examined", "FilmFacts", "PictureFacts", "look_inside", "probe_film", "probe_picture", "sniff"]
+
+
+def look_inside(file: BinaryIO, mime_type: str) -> Examined:
+    """What intake must know of the content of a file of this type: decoded to its end if it is a picture. Leaves the
+    file at its beginning. Raises UnreadableFile, RefusedFile."""
+    return _asked(file, examine, mime_type)
+
+
+def probe_picture(file: BinaryIO, mime_type: str | None = None) -> PictureFacts:
+    """Size and orientation, from the header where the format allows. Leaves the file at its beginning.
+
+    Raises UnreadableFile; RefusedFile for what is no picture or beyond the bounds; UnshownFile.
+    """
+    return _asked(file, pictures.measure, mime_type or sniff(file))
+
+
+def probe_film(file: BinaryIO, mime_type: str | None = None) -> FilmFacts:
+    """Seconds, shown size and codecs; of a film the first picture is decoded, which proves that it has one. Leaves
+    the file at its beginning. Raises UnreadableFile, RefusedFile."""
+    return _asked(file, films.measure, mime_type or sniff(file))
+
+
+def _asked(file: BinaryIO, function, mime_type: str):
+    try:
+        with path_of(file) as path:
+            return sandbox.call(function, str(path), mime_type, bounds())
+    finally:
+        file.seek(0)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from .errors import RefusedFile, UnreadableFile
+from ..file_errors import RefusedFile, UnreadableFile
 
 HEAD_BYTES = 4096
 MAX_ZIP_DIRECTORY_BYTES = 16 * 1024 * 1024
@@ -25,6 +25,8 @@ _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
     (b"MM\x00*", 0, "image/tiff"),
     (b"II+\x00", 0, "image/tiff"),
     (b"MM\x00+", 0, "image/tiff"),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", 0, "image/jp2"),
+    (b"\xffO\xffQ\x00", 0, "image/j2c"),
     (b"WEBP", 8, "image/webp"),
     (b"AVI ", 8, "video/x-msvideo"),
     (b"WAVE", 8, "audio/wav"),
@@ -47,8 +49,9 @@ _SRT = re.compile(r"\s*\d+\s*\r?\n\s*\d+:\d\d:\d\d[,.]\d{1,3}\s*-->")
 def sniff(file: BinaryIO, name: str = "") -> str:
     """The MIME type that the bytes say, one of `filetypes`. Leaves the file at its beginning.
 
-    `name` only tells kinds of plain text apart (a table from a note). Films and recordings in one container
-    are told apart by `probe_film`. Raises UnreadableFile (empty) and RefusedFile (nothing we keep).
+    `name` only tells kinds of plain text apart (a table, or captions that lack their head, from a note). Films and
+    recordings in one container are told apart by `probe_film`. Raises UnreadableFile (empty) and RefusedFile (nothing
+    we keep).
     """
     file.seek(0)
     head = file.read(HEAD_BYTES)
@@ -89,7 +92,9 @@ def _iso_media_type(head: bytes) -> str:
     if major in (b"avif", b"avis") or (b"avif" in brands and major in _HEIF_BRANDS):
         return "image/avif"
     if major in _HEIF_BRANDS:
-        raise RefusedFile(_("暂不能处理 HEIC 照片，请在手机或电脑上转存为 JPEG 后再上传。"))
+        return "image/heic"
+    if major in (b"jp2 ", b"jpx "):
+        return "image/jp2"
     if major == b"qt  ":
         return "video/quicktime"
     if major in (b"M4A ", b"M4B ", b"M4P "):
@@ -152,7 +157,7 @@ def _is_small(archive: zipfile.ZipFile) -> bool:
 
 def _ole_type(file: BinaryIO, head: bytes) -> str:
     """Office documents from before 2007 ([MS-CFB]): told apart by a stream named in the directory."""
-    sector_size = 1 << int.from_bytes(head[30:32], "little") if head[30] in (9, 12) else 512
+    sector_size = 1 << head[30] if head[30] in (9, 12) else 512
     file.seek((int.from_bytes(head[48:52], "little") + 1) * sector_size)
     directory = file.read(64 * 1024)
     for stream, mime_type in (
@@ -178,7 +183,8 @@ def _by_text(head: bytes, name: str) -> str:
         return "text/vtt"
     if _SRT.match(text):
         return "application/x-subrip"
-    return "text/csv" if name.lower().endswith(".csv") else "text/plain"
+    by_name = {".csv": "text/csv", ".vtt": "text/vtt", ".srt": "application/x-subrip"}
+    return by_name.get(name.lower()[-4:], "text/plain")
 
 
 def _as_text(head: bytes) -> str | None:

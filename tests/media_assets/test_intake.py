@@ -62,7 +62,7 @@ def test_a_wrong_picture_is_refused_with_the_reason(data, name, words):
     ("data", "words"),
     [
         ("并不是影片".encode(), "这是文档文件，此处只收影片"),
-        (a_film(2.0)[:-1500], "已损坏或不完整"),
+        (a_film(2.0)[:-1500], "影片或录音不完整"),
         (a_recording(container="mp4", codec="aac"), "这是录音文件，此处只收影片"),
     ],
 )
@@ -157,7 +157,7 @@ def test_a_new_file_in_place_of_the_old_one_is_described_anew(media_root):
     document = ArchiveDocument.objects.create(title="凡例", file=upload("初稿".encode(), "凡例.txt"))
     before = document.sha256
 
-    document.file = ContentFile(b"WEBVTT\n", name="字幕.vtt")
+    document.file = ContentFile("WEBVTT\n\n00:01.000 --> 00:02.000\n龙舟\n".encode(), name="字幕.vtt")
     document.save(update_fields=["file"])
     document.refresh_from_db()
 

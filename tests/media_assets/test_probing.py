@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 from PIL import Image
 
-from media_assets import probing
+from media_assets import file_errors, probing
+from media_assets.decoding.films import shown_size
 from media_assets.filetypes import FILE_TYPES, FileKind
 
 from .made_files import a_film, a_jpeg, a_photograph_with_a_position, a_recording, encoded, quarters
@@ -42,6 +43,7 @@ def a_zip_of(members: dict[str, str]) -> bytes:
         ("GIF", "image/gif"),
         ("TIFF", "image/tiff"),
         ("AVIF", "image/avif"),
+        ("JPEG2000", "image/jp2"),
     ],
 )
 def test_a_picture_is_known_and_measured_in_every_format_that_is_kept(image_format, mime_type):
@@ -101,24 +103,23 @@ def test_a_table_is_told_from_a_note_by_its_name_alone():
         (a_zip(a="b"), "压缩包"),
         (b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff", "认不出"),
         (b"#EXTM3U\n\x00http://169.254.169.254/", "认不出"),
-        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "HEIC"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000), "文档"),
     ],
 )
 def test_what_is_not_kept_is_refused_with_the_reason(data, words):
-    with pytest.raises(probing.RefusedFile) as refusal:
+    with pytest.raises(file_errors.RefusedFile) as refusal:
         sniffed(data, "照片.jpg")
     assert words in refusal.value.reason
 
 
 def test_an_empty_file_is_unreadable():
-    with pytest.raises(probing.UnreadableFile, match="空"):
+    with pytest.raises(file_errors.UnreadableFile, match="空"):
         sniffed(b"")
 
 
 def test_a_cut_off_office_document_is_unreadable():
     whole = a_zip_of({"[Content_Types].xml": "x" * 500, "word/document.xml": "y" * 500})
-    with pytest.raises(probing.UnreadableFile):
+    with pytest.raises(file_errors.UnreadableFile):
         sniffed(whole[: len(whole) // 2])
 
 
@@ -138,15 +139,26 @@ def test_a_picture_is_measured_upright(orientation):
 def test_a_picture_of_four_hundred_megapixels_is_refused_from_its_header():
     bomb = encoded(Image.new("1", (20_000, 20_000)), "PNG")
 
-    with pytest.raises(probing.RefusedFile, match="20000×20000"):
+    with pytest.raises(file_errors.RefusedFile, match="20000×20000"):
         probing.probe_picture(io.BytesIO(bomb))
 
 
-def test_samples_without_an_agreed_black_and_white_are_refused():
-    floating = encoded(Image.new("F", (20, 20), 0.5), "TIFF")
+def test_samples_without_an_agreed_black_and_white_are_kept_and_shown_from_darkest_to_brightest():
+    ramp = Image.new("F", (64, 64))
+    ramp.putdata([x / 63 for _y in range(64) for x in range(64)])
 
-    with pytest.raises(probing.RefusedFile, match="像素格式"):
-        probing.probe_picture(io.BytesIO(floating))
+    found = probing.look_inside(io.BytesIO(encoded(ramp, "TIFF")), "image/tiff")
+
+    assert (found.width, found.height, found.unshown) == (64, 64, "")
+
+
+def test_a_picture_that_nothing_decodes_is_kept_and_told_so():
+    flat = encoded(Image.new("F", (20, 20), 0.5), "TIFF")
+
+    found = probing.look_inside(io.BytesIO(flat), "image/tiff")
+
+    assert (found.width, found.height) == (20, 20)
+    assert found.unshown.startswith("已保存原件，暂不能显示")
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF", "GIF"])
@@ -156,13 +168,13 @@ def test_a_cut_off_picture_is_found_though_its_header_is_whole(image_format):
     cut = io.BytesIO(data[: len(data) * 6 // 10])
     mime_type = probing.sniff(cut)
 
-    with pytest.raises(probing.UnreadableFile):
-        probing.check_whole(cut, mime_type)
+    with pytest.raises(file_errors.UnreadableFile):
+        probing.look_inside(cut, mime_type)
 
 
 def test_a_whole_picture_is_left_at_its_beginning():
     file = io.BytesIO(a_jpeg())
-    probing.check_whole(file, "image/jpeg")
+    probing.look_inside(file, "image/jpeg")
     assert file.tell() == 0
 
 
@@ -185,7 +197,7 @@ def test_a_film_with_oblong_pixels_is_measured_as_it_is_shown():
     ("rotation", "size"), [(0, (720, 576)), (90, (576, 720)), (-90, (576, 720)), (180, (720, 576))]
 )
 def test_a_film_held_upright_is_measured_upright(rotation, size):
-    assert probing.shown_size(720, 576, None, rotation) == size
+    assert shown_size(720, 576, None, rotation) == size
 
 
 def test_sound_in_a_film_container_is_a_recording():
@@ -197,7 +209,7 @@ def test_sound_in_a_film_container_is_a_recording():
 
 def test_a_cut_off_film_is_unreadable():
     data = a_film(2.0)
-    with pytest.raises(probing.UnreadableFile):
+    with pytest.raises(file_errors.UnreadableFile):
         probing.probe_film(io.BytesIO(data[: len(data) // 2]))
 
 
@@ -206,14 +218,14 @@ def test_a_film_whose_pictures_are_rubbish_is_unreadable():
     start = data.index(b"mdat") + 4
     data[start : start + 1500] = bytes(1500)
 
-    with pytest.raises(probing.UnreadableFile):
+    with pytest.raises(file_errors.UnreadableFile):
         probing.probe_film(io.BytesIO(bytes(data)))
 
 
 def test_a_playlist_called_mp4_is_never_given_to_the_film_library():
     playlist = b"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/secret.ts\n"
 
-    with pytest.raises(probing.RefusedFile):
+    with pytest.raises(file_errors.RefusedFile):
         probing.probe_film(io.BytesIO(playlist))
 
 
@@ -231,16 +243,31 @@ def test_a_playlist_called_mp4_is_never_given_to_the_film_library():
 def test_real_pictures_are_measured(shared_data, name, size):
     with (shared_data / "images" / name).open("rb") as file:
         facts = probing.probe_picture(file)
-        probing.check_whole(file, probing.sniff(file))
+        probing.look_inside(file, probing.sniff(file))
     assert (facts.width, facts.height) == size
 
 
 @pytest.mark.parametrize(
-    "name", ["old-style-jpeg-compression.tif", "hopper.Lab.tif", "tiled-cmyk-i8.tif", "balloon_trunc2.jp2"]
+    ("name", "size", "is_shown"),
+    [
+        ("old-style-jpeg-compression.tif", (4160, 870), True),
+        ("hopper.Lab.tif", (128, 128), True),
+        ("int16_rgb.tif", (64, 64), True),
+        ("test-card-lossless.jp2", (640, 480), True),
+        ("iphone.heic", (5712, 4284), True),
+        ("tiled-cmyk-i8.tif", (490, 367), False),
+    ],
 )
-def test_real_pictures_that_would_come_out_wrong_are_refused(shared_data, name):
-    with (shared_data / "images" / name).open("rb") as file, pytest.raises(probing.FileError):
-        probing.check_whole(file, probing.sniff(file))
+def test_real_rare_pictures_are_kept(shared_data, name, size, is_shown):
+    with (shared_data / "images" / name).open("rb") as file:
+        found = probing.look_inside(file, probing.sniff(file))
+    assert (found.width, found.height) == size
+    assert found.unshown == "" if is_shown else found.unshown.startswith("已保存原件，暂不能显示")
+
+
+def test_a_real_picture_that_was_cut_off_is_refused(shared_data):
+    with (shared_data / "images" / "balloon_trunc2.jp2").open("rb") as file, pytest.raises(file_errors.UnreadableFile):
+        probing.look_inside(file, probing.sniff(file))
 
 
 @pytest.mark.parametrize(
