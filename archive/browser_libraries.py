@@ -10,6 +10,13 @@ from django.core.files.storage import FileSystemStorage
 
 FILES = {
     "@fontsource-variable/noto-serif-sc": ("index.css", "files/noto-serif-sc-*-wght-normal.woff2", "LICENSE"),
+    "hls.js": ("dist/hls.light.min.js", "dist/hls.light.min.js.map", "LICENSE"),
+    # The map of the source is named in the script, and what is named must be there when files are collected.
+    "openseadragon": (
+        "build/openseadragon/openseadragon.min.js",
+        "build/openseadragon/openseadragon.min.js.map",
+        "LICENSE.txt",
+    ),
 }
 """Package → the files of it that the site serves, as patterns, below ``libraries/<package>/``."""
 

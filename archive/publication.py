@@ -15,6 +15,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 
 from archive.access import AccessLevel, Audience, published, strictest
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Derivative, PublicCopyRequest, Scan
+from media_assets.signals import pictures_made
 from search import answers
 from search.desk.outbox import enqueue as enqueue_for_desk
 from search.indexing import enqueue
@@ -69,6 +70,7 @@ def connect() -> None:
         post_save.connect(_asset_saved, sender=sender, dispatch_uid=uid)
         pre_delete.connect(_asset_deleted, sender=sender, dispatch_uid=f"{uid}.{kind}")
     post_save.connect(_scan_saved, sender=Scan, dispatch_uid=uid)
+    pictures_made.connect(_pictures_made, dispatch_uid=uid)
     for signal in (post_save, post_delete):
         signal.connect(_collection_restricted, sender=CollectionViewRestriction, dispatch_uid=uid)
     post_save.connect(_collection_changed, sender=Collection, dispatch_uid=uid)
@@ -221,8 +223,20 @@ def _asset_saved(sender, instance, created: bool, raw: bool = False, **kwargs) -
         Identifier.objects.assign(_ASSETS[sender], **{_ASSETS[sender]: instance})
     if not raw:
         _ask_for(_ASSETS[sender], instance.pk)
-        # Hits show its picture, whose address changes with the file.
-        enqueue("page", AssetUse.objects.filter(**{_ASSETS[sender]: instance}).values_list("page_id", flat=True))
+        _show_anew(sender, instance)
+
+
+def _show_anew(sender, instance) -> None:
+    """Hits show its picture, whose address changes with the file."""
+    uses = AssetUse.objects.filter(**{_ASSETS[sender]: instance})
+    enqueue("page", uses.values_list("page_id", flat=True))
+
+
+def _pictures_made(sender, instance, **kwargs) -> None:
+    if sender is Scan:
+        enqueue("leaf", Leaf.objects.filter(scan=instance).order_by().values_list("pk", flat=True))
+    else:
+        _show_anew(sender, instance)
 
 
 def _asset_deleted(sender, instance, **kwargs) -> None:
@@ -237,7 +251,7 @@ def _asset_deleted(sender, instance, **kwargs) -> None:
 def ask_for_copies(page_ids: list[int], *, of_all_scans: bool = False) -> None:
     """Have the public copies of everything that these pages show looked at again. Of a book's scans only those whose
     copies are not what the book's state asks for, or are just being made; `of_all_scans` when the book goes."""
-    for kind in ("image", "video"):
+    for kind in _ASSETS.values():
         uses = AssetUse.objects.filter(page_id__in=page_ids).exclude(**{kind: None})
         PublicCopyRequest.objects.ask(kind, uses.values_list(f"{kind}_id", flat=True).distinct().iterator())
     leaves = Leaf.objects.filter(book_id__in=page_ids).exclude(scan=None).order_by()
@@ -257,7 +271,7 @@ def ask_for_strays() -> None:
     closed = Q(pk__in=[])
     for path in CollectionViewRestriction.objects.values_list("collection__path", flat=True):
         closed |= Q(collection__path__startswith=path)
-    for model, kind in ((ArchiveImage, "image"), (ArchiveVideo, "video")):
+    for model, kind in _ASSETS.items():
         uses = AssetUse.objects.filter(shown).exclude(**{kind: None}).values(kind)
         _ask_for_misfits(kind, model.objects.filter(pk__in=uses, access=AccessLevel.OPEN).exclude(closed))
     leaves = Leaf.objects.filter(published(Audience.PUBLIC, content=True, prefix="book__")).exclude(scan=None)
@@ -278,9 +292,7 @@ def ask_for_assets(assets: Iterable) -> None:
 
 
 def _ask_for(kind: str, pk: int) -> None:
-    """Documents have no public copies: they are handed out by the checked address alone."""
-    if kind != "document":
-        PublicCopyRequest.objects.ask(kind, [pk])
+    PublicCopyRequest.objects.ask(kind, [pk])
 
 
 def _scan_saved(sender, instance: Scan, created: bool, raw: bool = False, **kwargs) -> None:
@@ -291,7 +303,7 @@ def _scan_saved(sender, instance: Scan, created: bool, raw: bool = False, **kwar
 def ask_for_collection(collection: Collection) -> None:
     """Have the copies of everything in a collection, and in those beneath it, looked at again."""
     beneath = collection.get_descendants(inclusive=True).order_by().values("pk")
-    for model, kind in ((ArchiveImage, "image"), (ArchiveVideo, "video")):
+    for model, kind in _ASSETS.items():
         ids = model.objects.filter(collection__in=beneath).order_by().values_list("pk", flat=True)
         PublicCopyRequest.objects.ask(kind, ids.iterator())
 

@@ -127,11 +127,12 @@ def _subjects(page: ArchivePage) -> Iterator[str]:
 
 
 _NAMES = ("page_places__place__former_names", Prefetch("page_agents", PageAgent.objects.select_related("agent")))
-_PICTURES = ("lead_image__derivatives", "poster_video__derivatives")
+_PICTURES = ("lead_image__derivatives", "poster_video__derivatives", "cover_document__derivatives")
 # The columns of which the page of results shows a page.
 _SHOWN_OF_PAGES = (
     *("title", "other_titles", "description", "credit", "source", "date_written"),
     *("url_path", "identifier_id", "effective_access", "content_type_id", "lead_image_id", "poster_video_id"),
+    "cover_document_id",
 )
 
 
@@ -157,10 +158,12 @@ class PageBuilder(registry.Builder):
         addresses, texts, places = Addresses(), texts_of(rows), places_of([row["pk"] for row in rows])
         images = pictures_of("image", [row["lead_image_id"] for row in rows])
         stills = pictures_of("video", [row["poster_video_id"] for row in rows])
+        covers = pictures_of("document", [row["cover_document_id"] for row in rows])
         for row in rows:
             url, kind = addresses.of(row["url_path"]), type_of(row["content_type_id"]).museum_kind
             if kind in KINDS and url:
                 picture = images.get(row["lead_image_id"]) or stills.get(row["poster_video_id"])
+                picture = picture or covers.get(row["cover_document_id"])
                 given = (row, kind, url, places.get(row["pk"], ()), texts.get(row["pk"], ""), picture)
                 yield from for_audiences(row["effective_access"], partial(self._shown_document, *given))
 

@@ -152,12 +152,12 @@ class ShownPicture:
 def pictures_of(owner: str, ids: Iterable[int | None]) -> dict[int, ShownPicture]:
     """The pictures of assets by their ids, in one query, and in none without assets.
 
-    `owner` says what the assets are: "image", "scan" or "video".
+    `owner` says what the assets are: "image", "scan", "video" or "document".
     """
     wanted = {asset_id for asset_id in ids if asset_id}
     if not wanted:
         return {}
-    rows = Derivative.objects.filter(**{f"{owner}_id__in": wanted}, format=_FORMAT).order_by("width")
+    rows = Derivative.objects.pictures().filter(**{f"{owner}_id__in": wanted}, format=_FORMAT).order_by("width")
     sizes: dict[tuple[int, int], list[SimpleNamespace]] = defaultdict(list)
     for row in rows.values("key", "format", "width", asset_id=F(f"{owner}_id"), access=F(f"{owner}__access")):
         size = SimpleNamespace(**row)

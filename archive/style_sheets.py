@@ -17,6 +17,8 @@ SHEETS = (
     "archive/exhibit.css",
     "archive/reading.css",
     "archive/leaf.css",
+    "archive/viewer.css",
+    "archive/film.css",
     "archive/results.css",
     "archive/comfort.css",
 )

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -12,6 +12,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
+from .editing import fixity_report, jobs_report
 from .editing.access_view import ACTION, page_access
 from .editing.authorities import AuthorityGroup
 from .editing.dashboard import WaitingPanel, summary_items
@@ -36,6 +37,8 @@ def admin_urls() -> list:
     return [
         path("archive/date-meaning/", date_meaning, name="archive_date_meaning"),
         path("archive/access/<int:page_id>/", page_access, name="archive_page_access"),
+        *jobs_report.urls(),
+        *fixity_report.urls(),
     ]
 
 
@@ -45,8 +48,9 @@ def date_meaning(request: HttpRequest) -> JsonResponse:
 
 
 @hooks.register("insert_global_admin_js")
-def admin_script() -> str:
-    return format_html('<script src="{}"></script>', static("archive/editing/date_meaning.js"))
+def admin_scripts() -> str:
+    scripts = ("archive/editing/date_meaning.js", "archive/editing/autosave.js")
+    return format_html_join("\n", '<script src="{}"></script>', ((static(script),) for script in scripts))
 
 
 @hooks.register("insert_global_admin_css")
@@ -106,6 +110,16 @@ def log_actions(actions) -> None:
 def visit_site() -> MenuItem:
     # The whole address: a bare "/" would be taken for the current page everywhere.
     return MenuItem(_("查看网站"), f"{settings.PUBLIC_BASE_URL}/", icon_name="view", order=10_000)
+
+
+@hooks.register("register_reports_menu_item")
+def jobs_menu_item() -> MenuItem:
+    return MenuItem(_("后台任务"), reverse("archive_jobs"), name="jobs", icon_name="cogs", order=100)
+
+
+@hooks.register("register_reports_menu_item")
+def fixity_menu_item() -> MenuItem:
+    return MenuItem(_("固定性检查"), reverse("archive_fixity"), name="fixity", icon_name="history", order=110)
 
 
 @hooks.register("after_bulk_action")

@@ -1,5 +1,5 @@
-"""The one background process: it does the queued tasks, keeps the search index and the public copies of pictures,
-and keeps the timetable."""
+"""The one background process: it does the queued tasks and the jobs of the media assets, keeps the search index and the
+public copies of pictures, and keeps the timetable."""
 
 import logging
 import threading
@@ -13,6 +13,9 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
 from archive.publication import ask_for_strays
+from media_assets.derivatives.batch import ask_for_missing
+from media_assets.jobs import JobRunner, prune
+from media_assets.preservation.fixity import nightly
 from media_assets.public_copies import Publisher
 from search.desk.indexing import DeskIndexer
 from search.indexing import Indexer
@@ -34,14 +37,21 @@ class Entry:
 
 
 def timetable() -> list[Entry]:
-    """Scheduled publication and expiry each minute; public copies that do not fit their pages each hour; finished
-    tasks and old sessions are cleared away each day."""
+    """Scheduled publication and expiry each minute; public copies that do not fit their pages, and assets without
+    display pictures, each hour; finished tasks and jobs and old sessions are cleared away each day."""
     return [
         Entry("publish_scheduled", MINUTE, lambda: call_command("publish_scheduled", verbosity=0)),
         Entry("stray_copies", 60 * MINUTE, ask_for_strays),
+        Entry("missing_pictures", 60 * MINUTE, ask_for_missing),
+        Entry("prune_jobs", DAY, prune),
         Entry("prune_tasks", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
         Entry("clear_sessions", DAY, lambda: call_command("clearsessions", verbosity=0)),
     ]
+
+
+def nightly_timetable(stop: threading.Event) -> list[Entry]:
+    """Work of hours, in a thread of its own, so that publication keeps its time."""
+    return [Entry("fixity", MINUTE, lambda: nightly(stop))]
 
 
 def keep_timetable(stop: threading.Event, entries: list[Entry], clock: Callable[[], float] = time.monotonic) -> None:
@@ -62,13 +72,15 @@ def keep_timetable(stop: threading.Event, entries: list[Entry], clock: Callable[
 
 def run() -> None:
     """Work until the process is told to end (SIGTERM, SIGINT). Any of it may be killed at any moment: tasks have
-    their rows, index and public copies have their outboxes, the timetable comes round again."""
+    their rows, jobs too and a lease, index and public copies their outboxes, and the timetable comes round again."""
     stop = threading.Event()
     threads = [
         threading.Thread(target=Indexer().run, args=(stop,), name="indexer", daemon=True),
         threading.Thread(target=Publisher().run, args=(stop,), name="publisher", daemon=True),
+        threading.Thread(target=JobRunner().run, args=(stop,), name="jobs", daemon=True),
         threading.Thread(target=DeskIndexer().run, args=(stop,), name="desk-indexer", daemon=True),
         threading.Thread(target=keep_timetable, args=(stop, timetable()), name="timetable", daemon=True),
+        threading.Thread(target=keep_timetable, args=(stop, nightly_timetable(stop)), name="night", daemon=True),
     ]
     for thread in threads:
         thread.start()

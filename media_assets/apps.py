@@ -11,6 +11,14 @@ class MediaAssetsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import receivers
+        from . import caption_tracks, jobs, receivers, signals
+        from .derivatives import documents, images, pyramids, videos
 
         receivers.connect()
+        signals.file_stored.connect(videos.film_stored, dispatch_uid="media_assets.films")
+        signals.file_stored.connect(caption_tracks.document_stored, dispatch_uid="media_assets.captions")
+        signals.file_stored.connect(documents.document_stored, dispatch_uid="media_assets.covers")
+        jobs.register(images.DERIVATIVES, _("展示图"), images.run, wall_seconds=15 * 60)
+        jobs.register(pyramids.PYRAMID, _("深度缩放图"), pyramids.run, wall_seconds=30 * 60)
+        videos.register()
+        documents.register()

@@ -14,17 +14,25 @@ from django.core.files.storage import storages
 from django.db import close_old_connections, transaction
 from django.db.models import Q
 
-from . import delivery
-from .derivatives.images import OWNER_FIELD, make_derivatives
-from .derivatives.posters import ensure_poster
-from .models import ArchiveVideo, AssetKind, Derivative, DerivativeFormat, FileRemoval, Preset, PublicCopyRequest
+from . import delivery, jobs
+from .derivatives.images import DERIVATIVES, OWNER_FIELD
+from .models import (
+    ArchiveDocument,
+    AssetKind,
+    Derivative,
+    DerivativeFormat,
+    FileRemoval,
+    Job,
+    Preset,
+    PublicCopyRequest,
+)
 from .storage_errors import StorageUnavailableError, Trouble
 from .stored_names import columns
 
 logger = logging.getLogger(__name__)
 
 SILENT = (Trouble.UNREACHABLE, Trouble.SLOW)
-MODELS = {AssetKind(field): model for model, field in OWNER_FIELD.items()}
+MODELS = {AssetKind(field): model for model, field in OWNER_FIELD.items()} | {AssetKind.DOCUMENT: ArchiveDocument}
 
 
 def new_token() -> str:
@@ -53,7 +61,7 @@ def _closed_first(limit: int) -> list[PublicCopyRequest]:
     """What is due, and of it first what has copies already: among those are the withdrawn."""
     due = PublicCopyRequest.objects.claimable()
     shown = Q(pk__in=[])
-    for kind in AssetKind:
+    for kind in MODELS:
         named = Derivative.objects.exclude(public_name="").exclude(**{f"{kind}_id": None}).order_by()
         shown |= Q(kind=kind, object_id__in=named.values(f"{kind}_id"))
     first = list(due.filter(shown)[:limit])
@@ -98,14 +106,18 @@ def settle(request: PublicCopyRequest) -> None:
     if asset is None:
         _take_away(request)
         return
-    if isinstance(asset, ArchiveVideo) and not asset.thumbnail:
-        ensure_poster(asset, wait_for_storage=True)
-    if asset.derivatives_error or not asset.derivatives.exists():
-        make_derivatives(asset, wait_for_storage=True)
+    if type(asset) in OWNER_FIELD and (asset.derivatives_error or not asset.derivatives.pictures().exists()):
+        _ask_for_pictures(asset)
     if delivery.is_public(asset):
         _put_there(request, asset)
     else:
         _take_away(request)
+
+
+def _ask_for_pictures(asset) -> None:
+    """What it lacks is made by a job, which asks for its copies when it is done."""
+    if not Job.objects.of(asset).filter(kind=DERIVATIVES).unfinished().exists():
+        jobs.ask(DERIVATIVES, asset)
 
 
 def _put_there(request: PublicCopyRequest, asset) -> None:
@@ -139,7 +151,11 @@ def _forget_unnamed(request: PublicCopyRequest) -> None:
 
 
 def _names_under(token: str) -> set[str]:
-    return {f"{token}/{preset}.{form.extension}" for preset in Preset for form in DerivativeFormat} if token else set()
+    if not token:
+        return set()
+    pictures = [(preset, form) for preset in Preset.of_pictures() for form in DerivativeFormat.of_pictures()]
+    films = [(preset, form) for preset in Preset.of_films() for form in DerivativeFormat]
+    return {f"{token}/{preset}.{form.extension}" for preset, form in (*pictures, *films)}
 
 
 def _take_away(request: PublicCopyRequest) -> None:

@@ -6,9 +6,11 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from django.utils import timezone
 
-from .derivatives.images import make_derivatives
-from .derivatives.posters import ensure_poster
-from .models import ArchiveImage, ArchiveVideo, Derivative, FileRemoval, Scan
+from . import jobs
+from .derivatives.images import DERIVATIVES, OWNER_FIELD, forget_stale
+from .derivatives.pyramids import PYRAMID, forget_pyramid, wants_pyramid
+from .models import Derivative, FileRemoval, Job, Pyramid, Scan
+from .models.job import KINDS
 from .signals import file_stored, removal_failed
 
 MASTERS_WAIT = timedelta(minutes=1)
@@ -17,18 +19,27 @@ MASTERS_WAIT = timedelta(minutes=1)
 def connect() -> None:
     """Called once, when the app is ready. The libraries of Wagtail and wagtailmedia delete the originals of
     their own models."""
-    file_stored.connect(make_pictures, dispatch_uid="media_assets.pictures")
+    file_stored.connect(ask_for_pictures, dispatch_uid="media_assets.pictures")
     removal_failed.connect(note_removal, dispatch_uid="media_assets.removals")
     post_delete.connect(delete_public_copy, sender=Derivative, dispatch_uid="media_assets.public_copy")
-    for model in (Derivative, Scan):
+    for model in KINDS:
+        post_delete.connect(forget_jobs, sender=model, dispatch_uid=f"media_assets.jobs.{model.__name__}")
+    for model in (Derivative, Pyramid, Scan):
         post_delete.connect(delete_file, sender=model, dispatch_uid=f"media_assets.delete.{model.__name__}")
 
 
-def make_pictures(sender, instance, **kwargs) -> None:
-    if isinstance(instance, ArchiveVideo):
-        ensure_poster(instance)
-    if isinstance(instance, (ArchiveImage, Scan, ArchiveVideo)):
-        make_derivatives(instance)
+def ask_for_pictures(sender, instance, **kwargs) -> None:
+    """In the transaction that stores the file: the worker makes them."""
+    if sender in OWNER_FIELD:
+        forget_stale(instance)
+        jobs.ask(DERIVATIVES, instance)
+    forget_pyramid(instance)
+    if wants_pyramid(instance):
+        jobs.ask(PYRAMID, instance)
+
+
+def forget_jobs(sender, instance, **kwargs) -> None:
+    Job.objects.filter(asset_kind=KINDS[sender], object_id=instance.pk).delete()
 
 
 def delete_file(sender, instance, **kwargs) -> None:

@@ -20,7 +20,15 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from . import delivery
 from .derivatives.images import OWNER_FIELD
-from .models import ArchiveAsset, ArchiveRendition, ArchiveVideo, Derivative, FileRemoval, PublicCopyRequest
+from .models import (
+    ArchiveAsset,
+    ArchiveDocument,
+    ArchiveRendition,
+    ArchiveVideo,
+    Derivative,
+    FileRemoval,
+    PublicCopyRequest,
+)
 from .public_copies import MODELS
 from .storage import PART_SUFFIX, StoredFile
 from .stored_names import ROOTS, Column, by_key, columns, in_lots, portions_of, stray_prefixes
@@ -148,7 +156,7 @@ def _publicity_of(asset: ArchiveAsset) -> Iterator[Finding]:
     if len(shown) < len(derivatives):
         detail = _("%(count)d 件展示图没有公开副本") % {"count": len(derivatives) - len(shown)}
         yield Finding(Problem.NOT_COPIED, "public", "", detail, row=asset)
-    elif not derivatives and not (is_mute and asset.type == "audio"):
+    elif not derivatives and not isinstance(asset, ArchiveDocument) and not (is_mute and asset.type == "audio"):
         yield Finding(Problem.NOT_COPIED, "public", "", asset.derivatives_error or _("还没有展示图"), row=asset)
 
 

@@ -10,12 +10,25 @@ from itertools import islice
 
 from django.core.files.storage import storages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .derivatives.images import OWNER_FIELD, make_derivatives
+from . import jobs
+from .derivatives import documents, pyramids, videos
+from .derivatives.images import make_derivatives
 from .derivatives.posters import ensure_poster
-from .models import ArchiveAsset, ArchiveRendition, ArchiveVideo, Derivative, FileRemoval, PublicCopyRequest
+from .models import (
+    ArchiveAsset,
+    ArchiveDocument,
+    ArchiveRendition,
+    ArchiveVideo,
+    Derivative,
+    FileRemoval,
+    PublicCopyRequest,
+    Pyramid,
+)
+from .models.job import KINDS
 from .public_copies import drain
 from .storage_audit import UNCLAIMED, UNDER_WAY, Finding, Problem, Progress, audit
 from .stored_names import HEX_DIGITS, columns, in_lots
@@ -108,7 +121,7 @@ def _put_away(finding: Finding) -> None:
 
 
 def _ask(asset: ArchiveAsset) -> None:
-    PublicCopyRequest.objects.ask(OWNER_FIELD[type(asset)], [asset.pk])
+    PublicCopyRequest.objects.ask(KINDS[type(asset)], [asset.pk])
 
 
 def _restore(finding: Finding) -> bool:
@@ -118,6 +131,8 @@ def _restore(finding: Finding) -> bool:
         return _copy_again(finding)
     if isinstance(row, Derivative):
         return _make_again(row)
+    if isinstance(row, Pyramid):
+        return _ask_again(row.owner, pyramids.PYRAMID, Pyramid.objects.filter(pk=row.pk))
     if isinstance(row, ArchiveRendition):
         image, spec = row.image, row.filter_spec
         row.delete()
@@ -142,7 +157,22 @@ def _make_again(derivative: Derivative) -> bool:
     if not Derivative.objects.filter(pk=derivative.pk).exists():
         return True  # made again with the others of its asset
     owner = derivative.owner
+    if isinstance(owner, ArchiveDocument):
+        return _ask_again(owner, documents.KIND, owner.derivatives.all())
+    if derivative.is_film:
+        return _ask_again(owner, videos.KIND, owner.derivatives.films())
     source = owner.thumbnail if isinstance(owner, ArchiveVideo) else owner.file
     if not source or not source.storage.exists(source.name):
         return False
     return make_derivatives(owner, force=True)
+
+
+def _ask_again(asset: ArchiveAsset, kind: str, made: QuerySet) -> bool:
+    """What takes a job to make: the rows go, and whoever does the jobs finds that it is missing."""
+    if not asset.file.storage.exists(asset.file.name):
+        return False
+    with transaction.atomic():
+        for row in made:
+            row.delete()
+        jobs.ask(kind, asset)
+    return True

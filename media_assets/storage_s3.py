@@ -247,13 +247,12 @@ class S3Public(S3Files):
             with source.open(source_name) as file:
                 self._save(name, file)
             return
+        target = self.place(name)
+        told = {"MetadataDirective": "REPLACE", "ContentType": type_of(name), "CacheControl": self.cache_control}
         with s3_errors(name):
-            self.client.copy_object(
-                **self.place(name),
-                CopySource=source.place(source_name),
-                MetadataDirective="REPLACE",
-                ContentType=type_of(name),
-                CacheControl=self.cache_control,
+            # In parts where it is large: one request copies five gigabytes at most.
+            self.client.copy(
+                source.place(source_name), target["Bucket"], target["Key"], ExtraArgs=told, Config=TRANSFER
             )
 
 

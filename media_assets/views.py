@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from django.core.files.storage import storages
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from . import captions, playlists
+from .caption_tracks import cues_of
 from .delivery import Use, Verdict, verdict
 from .filetypes import mime_type_of_extension
 from .models import (
@@ -23,8 +26,12 @@ from .models import (
     ArchiveVideo,
     Derivative,
     DerivativeFormat,
+    FilmStream,
+    Preset,
     Scan,
+    Storyboard,
 )
+from .models.derivative import OWNERS
 from .outage import OUTAGE, placeholder
 from .serving import ServedFile, respond
 from .storage import MuseumStorage
@@ -35,28 +42,40 @@ logger = logging.getLogger(__name__)
 KINDS = {"image": ArchiveImage, "scan": Scan, "video": ArchiveVideo, "document": ArchiveDocument}
 CACHE_CONTROL = {"public": "public, max-age=3600", "private": "private, no-store"}
 WATCHING_SECONDS, LONGEST_LINK_SECONDS = 900, 6 * 3600
+_SIGNER = TimestampSigner(sep=".", salt="media_assets.segments")
 # Shown by the browser itself; every other document is handed over to be saved.
 SHOWN_INLINE = frozenset({"application/pdf", "text/vtt"})
 
 
 @require_safe
 def derivative(request: HttpRequest, key: str, extension: str) -> HttpResponseBase:
-    """A picture of a page."""
-    row = _found(Derivative.objects.select_related("image", "scan", "video").filter(key=key))
+    """A picture of a page, or the film that its player plays."""
+    row = _found(Derivative.objects.select_related(*OWNERS).filter(key=key))
     if extension != DerivativeFormat(row.format).extension:
         raise Http404
-    decision = _allowed(request, row.owner, Use.DERIVATIVE)
-    return _serve(request, ServedFile(row.file, row.mime_type, etag=row.key), decision)
+    return _serve(request, _made(row, row.file), _allowed(request, row.owner, _use_of(row)))
 
 
 @require_safe
 def public_copy(request: HttpRequest, name: str, **kwargs) -> HttpResponseBase:
     """A public copy, where no web server and no CDN stands before the museum. What is withdrawn is refused at once,
     whether or not its file has gone yet."""
-    row = _found(Derivative.objects.select_related("image", "scan", "video").filter(public_name=name))
-    decision = _allowed(request, row.owner, Use.DERIVATIVE)
-    served = ServedFile(_Named(storages["public"], name), row.mime_type, etag=row.key)
-    return _serve(request, served, decision)
+    row = _found(Derivative.objects.select_related(*OWNERS).filter(public_name=name))
+    return _serve(request, _made(row, _Named(storages["public"], name)), _allowed(request, row.owner, _use_of(row)))
+
+
+def _use_of(row: Derivative) -> Use:
+    return Use.PLAY if row.preset in Preset.of_films() else Use.DERIVATIVE
+
+
+def _made(row: Derivative, file) -> ServedFile:
+    seconds = _watching_seconds(row.video) if row.is_film else ServedFile.link_seconds
+    return ServedFile(file, row.mime_type, etag=row.key, link_seconds=seconds)
+
+
+def _watching_seconds(video: ArchiveVideo) -> int:
+    """How long somebody may take to watch a film."""
+    return min(WATCHING_SECONDS + 2 * int(video.duration or 0), LONGEST_LINK_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -72,9 +91,72 @@ def play(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """A film or a recording, for the player."""
     video = _found(ArchiveVideo.objects.filter(pk=pk))
     decision = _allowed(request, video, Use.PLAY)
-    watching = WATCHING_SECONDS + 2 * int(video.duration or 0)
-    served = replace(_original(video), link_seconds=min(watching, LONGEST_LINK_SECONDS))
+    served = replace(_original(video), link_seconds=_watching_seconds(video))
     return _canonical("media:play", video, name) or _serve(request, served, decision)
+
+
+@require_safe
+def playlist(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The streams that there are of a film, for the player to choose from (HLS, RFC 8216)."""
+    video = _found(ArchiveVideo.objects.filter(pk=pk))
+    decision = _allowed(request, video, Use.PLAY)
+    streams = list(FilmStream.objects.filter(derivative__video=video).select_related("derivative"))
+    if not streams:
+        raise Http404
+    return _text(playlists.multivariant(streams), playlists.MIME_TYPE, decision)
+
+
+@require_safe
+def stream(request: HttpRequest, pk: int, preset: str) -> HttpResponseBase:
+    """The segments of one stream: ranges of its public copy, else of an address that is signed for a while."""
+    rows = FilmStream.objects.filter(derivative__video=pk, derivative__preset=preset)
+    row = _found(rows.select_related("derivative__video"))
+    decision = _allowed(request, row.derivative.video, Use.PLAY)
+    address = row.derivative.url
+    if not row.derivative.public_name:
+        address = reverse("media:segments", args=[_SIGNER.sign(row.derivative.key)])
+    return _text(playlists.media(row, address), playlists.MIME_TYPE, decision)
+
+
+@require_safe
+def segments(request: HttpRequest, signed: str) -> HttpResponseBase:
+    """The file whose ranges are the segments of a film that is not public. The rule is asked at each of them: who was
+    shown the playlist an hour ago may not be shown the film now."""
+    key = signed.partition(_SIGNER.sep)[0]
+    row = _found(Derivative.objects.select_related("video").filter(key=key, stream__isnull=False))
+    try:
+        _SIGNER.unsign(signed, max_age=_watching_seconds(row.video))
+    except BadSignature:
+        raise Http404 from None
+    served = replace(_made(row, row.file), link_seconds=ServedFile.link_seconds)
+    return _serve(request, served, _allowed(request, row.video, Use.PLAY))
+
+
+@require_safe
+def storyboard(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Which small picture stands for which seconds of a film, as a WebVTT track of metadata."""
+    board = _found(Storyboard.objects.filter(derivative__video=pk).select_related("derivative__video"))
+    decision = _allowed(request, board.derivative.video, Use.PLAY)
+    return _text(playlists.thumbnails(board), "text/vtt; charset=utf-8", decision)
+
+
+@require_safe
+def caption_track(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A caption document as WebVTT, cleaned, whatever it was handed in as. From the site itself: a browser takes
+    captions from nowhere else."""
+    asset = _found(ArchiveDocument.objects.select_related("caption_text").filter(pk=pk))
+    decision = _allowed(request, asset, Use.DOWNLOAD)
+    cues = cues_of(asset)
+    if not cues:
+        raise Http404
+    return _text(captions.written(cues), "text/vtt; charset=utf-8", decision)
+
+
+def _text(text: str, mime_type: str, decision: Verdict) -> HttpResponse:
+    """The addresses in it change with each publication."""
+    cache = "public, max-age=60" if decision.cache == "public" else CACHE_CONTROL["private"]
+    headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(text, content_type=mime_type, headers=headers)
 
 
 @require_safe

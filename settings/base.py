@@ -5,6 +5,7 @@ Everything that an operator may change is read from the environment here and lis
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from .environment import BASE_DIR, DATA_DIR, env, secret_key
 from .storages import STATIC, backends, browser_origins, chosen
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
 # The Django admin is there for Wagtail's form widgets alone; no address leads to it.
 
 MIDDLEWARE = [
+    "media_assets.iiif_image.lane.ImageLane",
     "django.middleware.security.SecurityMiddleware",
     "archive.editing.content_security.ContentSecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -113,6 +115,13 @@ STORAGE = chosen(env)
 MEDIA_BACKENDS = backends(env, DATA_DIR)
 STORAGES = MEDIA_BACKENDS[STORAGE] | {"staticfiles": STATIC}
 MEDIA_ORIGINS = browser_origins(MEDIA_BACKENDS[STORAGE])
+# Threads of the worker that make display pictures and the like; there is one more for films.
+MEDIA_JOB_WORKERS = env.int("MEDIA_JOB_WORKERS", default=1)
+# Masters are read again and compared with their SHA-256: in these hours ("" is never), at most so many bytes a night,
+# each once in so many days.
+FIXITY_HOURS = env.str("FIXITY_HOURS", default="1-5")
+FIXITY_BYTES_A_NIGHT = env.int("FIXITY_GIB_A_NIGHT", default=100) * 1024**3
+FIXITY_DAYS = env.int("FIXITY_DAYS", default=90)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a page form with many inline rows
 FILE_UPLOAD_TEMP_DIR = None
 
@@ -148,7 +157,10 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", *MEDIA_ORIGINS],
-        "media-src": [SELF, *MEDIA_ORIGINS],
+        # The player hands the browser the segments of a film as a blob that it fills (Media Source Extensions), and
+        # fetches them itself; it starts no worker.
+        "media-src": [SELF, "blob:", *MEDIA_ORIGINS],
+        "connect-src": [SELF, *MEDIA_ORIGINS],
         "font-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
@@ -181,6 +193,8 @@ STATICFILES_FINDERS = [
     "archive.browser_libraries.BrowserLibraryFinder",
 ]
 NODE_MODULES_DIR = BASE_DIR / "node_modules"
+# Maps of sources are large, slow to compress, and asked for by no reader.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 # --- The CMS --------------------------------------------------------------------------------------------------
 
@@ -193,8 +207,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILEMBEDS_FINDERS = []
 WAGTAILIMAGES_IMAGE_MODEL = "media_assets.ArchiveImage"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = env.int("IMAGE_MAX_BYTES", default=1024**3)
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "tif", "tiff", "webp"]
-WAGTAILIMAGES_FORMAT_CONVERSIONS = {"tiff": "jpeg", "avif": "jpeg"}
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "j2k", "jp2", "jpg", "jpeg", "png", "tif", "tiff", "webp"]
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"tiff": "jpeg", "avif": "jpeg", "heic": "jpeg"}
 WAGTAILIMAGES_IMAGE_FORM_BASE = "media_assets.forms.ArchiveImageForm"
 WAGTAILIMAGES_RENDITION_STORAGE = "renditions"
 WAGTAILDOCS_DOCUMENT_MODEL = "media_assets.ArchiveDocument"

@@ -16,3 +16,10 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 # No worker runs beside the tests: what the desk looks for is indexed when it is looked for.
 SEARCH = SEARCH | {"DESK_IN_PLACE": True}
+# Nor does anybody do jobs beside them: what is asked for is done at once.
+MEDIA_JOBS_IN_PLACE = True
+# Encoding takes seconds: the tests of films ask for it by name.
+MEDIA_FILMS_ON_ARRIVAL = False
+# Decoders run in this process: starting an interpreter for each of a thousand small pictures takes minutes. The tests
+# of the sandbox and of hostile files start it all the same.
+MEDIA_SANDBOX = {"in_place": True}

@@ -16,6 +16,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("admin/", include(wagtailadmin_urls)),
     path("media/", include("media_assets.urls")),
+    path("iiif/image/3/", include("media_assets.iiif_image.urls")),
     *exchange_urls.machines,
     *reading_urls.permanent,
     *i18n_patterns(

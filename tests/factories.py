@@ -29,7 +29,7 @@ from archive.models import (
     VideoSeriesPage,
 )
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Scan
-from tests.media_assets.made_files import a_film
+from tests.media_assets.made_files import a_film, a_pdf
 
 _number = count(1)
 
@@ -53,9 +53,6 @@ def film_bytes() -> bytes:
     return a_film(1.0, 160, 120)
 
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
-
-
 def image(title: str = "码头", **fields) -> ArchiveImage:
     return ArchiveImage.objects.create(title=title, file=ContentFile(picture_bytes(), "码头.jpg"), **fields)
 
@@ -69,7 +66,7 @@ def video(title: str = "赛龙舟", **fields) -> ArchiveVideo:
 
 
 def document(title: str = "县志全文", data: bytes | None = None, name: str = "县志.pdf", **fields) -> ArchiveDocument:
-    body = data if data is not None else PDF + b"%" + str(next(_number)).encode()
+    body = data if data is not None else a_pdf(str(next(_number)).encode())
     return ArchiveDocument.objects.create(title=title, file=ContentFile(body, name), **fields)
 
 

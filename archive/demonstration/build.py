@@ -18,6 +18,8 @@ from archive.models import (
     VideoIndexPage,
 )
 from archive.museum_setup import prepare
+from media_assets.derivatives.images import DERIVATIVES
+from media_assets.jobs import drain
 from media_assets.models import Scan
 
 from . import accounts, authorities, files
@@ -78,9 +80,16 @@ def build(say: Say = nothing, drawn: dict[str, bytes] | None = None) -> bool:
     _publish(home, library)
     _describe_museum(home)
     build_english(say)
+    finish_pictures()
     files.finish(collection)
     say(f"示范馆藏已建成：{page_count()} 个页面，{library.count()} 个文件。")
     return True
+
+
+def finish_pictures() -> None:
+    """The pictures of what was stored last. Films can be played as they are: their streams are left to the worker."""
+    while drain(names=[DERIVATIVES]):
+        pass
 
 
 def _publish(home: HomePage, library: files.Library) -> None:

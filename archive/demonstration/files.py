@@ -14,6 +14,8 @@ from django.db.models import ProtectedError
 from wagtail.models import Collection
 
 from archive.access import AccessLevel
+from media_assets.derivatives.images import DERIVATIVES
+from media_assets.jobs import drain
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Scan
 
 from .leaves_of_book import leaves_of
@@ -158,6 +160,7 @@ class Library:
             for holding in missing[name]:
                 asset = holding.make(self.collection)
                 getattr(self, holding.shelf)[holding.key] = _kept(asset, data, holding.name)
+            drain(names=[DERIVATIVES])  # while the next ones are being drawn
         for record in FILMS:
             if record.key not in self.captions:
                 self._caption(record)

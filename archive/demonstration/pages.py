@@ -92,6 +92,7 @@ class Publisher:
             episode=record.episode,
             first_broadcast=date.fromisoformat(record.broadcast),
             transcript=record.transcript,
+            chapters=record.chapters,
             captions=[CaptionTrack(document=self.library.captions[record.key])],
             credits=[VideoCredit(role=role, name=name) for role, name in record.credits],
             plays=[

@@ -128,6 +128,7 @@ class FilmRecord:
     captions: tuple[tuple[float, float, str], ...]
     credits: tuple[tuple[str, str], ...]
     plays: tuple[tuple[str, int, str, str], ...] = ()
+    chapters: str = ""
 
 
 @dataclass(frozen=True)

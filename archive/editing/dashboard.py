@@ -14,7 +14,7 @@ from wagtail.permissions import page_permission_policy
 
 from archive.access import VIEW_INTERNAL
 from archive.models import ArchivePage, BookPage, PhotoPage, StoryPage, VideoPage
-from media_assets.models import ArchiveImage, ArchiveVideo, FileRemoval, PublicCopyRequest
+from media_assets.models import ArchiveImage, ArchiveVideo, FileRemoval, FixityCheck, Job, JobState, PublicCopyRequest
 from search.models import DeskOutboxEntry, OutboxEntry
 
 from .own_work import known_pages
@@ -106,7 +106,11 @@ class WaitingPanel(Component):
         failed = DBTaskResult.objects.failed().exclude(LINK_ROW_IS_GONE).count()
         stuck = sum(model.objects.filter(attempts__gt=0).count() for model in (OutboxEntry, DeskOutboxEntry))
         waiting = sum(model.objects.filter(attempts__gt=0).count() for model in (PublicCopyRequest, FileRemoval))
+        undone = Job.objects.filter(state=JobState.FAILED).count()
+        damaged = FixityCheck.objects.damaged().count()
         return [
+            Waiting(_("损坏或丢失的原件"), damaged, reverse("archive_fixity"), urgent=True),
+            Waiting(_("未能完成的文件处理"), undone, f"{reverse('archive_jobs')}?state=failed", urgent=True),
             Waiting(_("展示图制作失败的图片"), images, reverse("wagtailimages:index"), urgent=True),
             Waiting(_("海报制作失败的影片"), films, reverse("wagtailmedia:index"), urgent=True),
             Waiting(_("失败的后台任务"), failed, urgent=True),

@@ -87,6 +87,7 @@ def _general_rights(name: str):
         wanted |= Q(content_type__app_label="auth", content_type__model="group")
         wanted |= Q(content_type__app_label="archive", content_type__model__in=_SETTINGS_MODELS)
         wanted |= Q(content_type__app_label="wagtailcore", content_type__model__in=["workflow", "task", "locale"])
+        wanted |= Q(content_type__app_label="media_assets", codename__in=["change_job", "change_fixitycheck"])
         wanted |= Q(content_type__app_label="wagtailredirects")
         wanted |= Q(content_type__app_label="simple_translation")
     return Permission.objects.filter(wanted)

@@ -18,7 +18,7 @@ from wagtail.models import Orderable, Page, PageViewRestriction
 from wagtail.search import index
 
 from archive.access import AccessLevel, Audience, strictest
-from media_assets.models import ArchiveImage, ArchiveVideo
+from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo
 from media_assets.models.rights import RightsStatement
 
 from .authorities import Agent, Place, Series, Topic
@@ -78,6 +78,9 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
     )
     poster_video = models.ForeignKey(
         ArchiveVideo, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    cover_document = models.ForeignKey(
+        ArchiveDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     series = models.ForeignKey(
         Series, verbose_name=_("丛书/系列"), null=True, blank=True, on_delete=models.PROTECT, related_name="pages"
@@ -170,6 +173,7 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
         self.title_pinyin = sort_key(self.title)
         self.is_container = self.holds_others
         self.poster_video_id = None if self.lead_image_id else self.film_id()
+        self.cover_document_id = None if self.lead_image_id else self.book_file_id()
 
     def _keep_what_is_the_things_own(self) -> None:
         """Identifier and access are taken from the row itself, whatever revision or stale copy is being saved. The row
@@ -218,7 +222,7 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
 
     def prefetch_pictures(self) -> None:
         """Fetch what the public page shows, in a number of queries that does not grow with it."""
-        prefetch_related_objects([self], "lead_image__derivatives")
+        prefetch_related_objects([self], "lead_image__derivatives", "cover_document__derivatives")
 
     def get_view_restrictions(self):
         """None for Wagtail to ask about: its restrictions are folded into `effective_access` when they change."""
@@ -262,10 +266,21 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
         """The film whose still stands in where no picture was chosen."""
         return None
 
+    def book_file_id(self) -> int | None:
+        """The document whose first page stands in where no picture was chosen."""
+        return None
+
     @property
-    def picture(self) -> ArchiveImage | ArchiveVideo | None:
-        """What a card shows: the picture that was chosen, else a still of the film. Both have derivatives."""
-        return self.lead_image or self.poster_video
+    def cover(self) -> ArchiveDocument | None:
+        """That document, once its first page has been drawn: not every document has pages."""
+        document = self.cover_document
+        return document if document is not None and document.largest() is not None else None
+
+    @property
+    def picture(self) -> ArchiveImage | ArchiveVideo | ArchiveDocument | None:
+        """What a card shows: the picture that was chosen, else a still of the film or the first page of the book's
+        file. All have derivatives."""
+        return self.lead_image or self.poster_video or self.cover
 
     def neighbours_in_series(self, audience: Audience) -> tuple["ArchivePage | None", "ArchivePage | None"]:
         """What stands before and after this in its series, as far as the audience may know of it. Two queries."""

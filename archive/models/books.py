@@ -154,6 +154,9 @@ class BookPage(ArchivePage):
             self.date_earliest, self.date_latest = year_range(*self.content_span)
             self.date_precision = Precision.RANGE
 
+    def book_file_id(self) -> int | None:
+        return self.pdf_id
+
     def used_assets(self) -> set[tuple[str, int]]:
         return super().used_assets() | ({("document", self.pdf_id)} if self.pdf_id else set())
 

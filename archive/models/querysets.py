@@ -43,9 +43,10 @@ class ArchivePageQuerySet(PageQuerySet):
     def for_cards(self):
         """Everything that a card in a listing shows, in five queries however long the listing is."""
         derivatives = Derivative.objects.order_by("width")
-        return self.select_related("lead_image", "poster_video", "series").prefetch_related(
+        return self.select_related("lead_image", "poster_video", "cover_document", "series").prefetch_related(
             Prefetch("lead_image__derivatives", queryset=derivatives),
             Prefetch("poster_video__derivatives", queryset=derivatives),
+            Prefetch("cover_document__derivatives", queryset=derivatives),
             "page_places__place",
         )
 

@@ -12,6 +12,8 @@ from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from archive.access import Audience
+from media_assets.caption_tracks import MIME_TYPES
+from media_assets.captions import CaptionError, Chapter, read_chapters
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo
 
 from .base import ArchivePage
@@ -50,6 +52,11 @@ class VideoPage(ArchivePage):
     video = models.ForeignKey(
         ArchiveVideo, verbose_name=_("影音文件"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    chapters = models.TextField(
+        _("章节"),
+        blank=True,
+        help_text=_("每行一章：时间和标题，如“00:01:20 古城门”；也可贴入 WebVTT 的全文。"),
+    )
     transcript = models.TextField(_("文字稿"), blank=True, help_text=_("解说词或口述的文字稿，供检索与无声阅读。"))
     first_broadcast = models.DateField(_("首播日期"), null=True, blank=True)
     season = models.PositiveSmallIntegerField(_("季"), null=True, blank=True)
@@ -73,7 +80,10 @@ class VideoPage(ArchivePage):
             [FieldRowPanel([FieldPanel("season"), FieldPanel("episode"), FieldPanel("first_broadcast")])],
             heading=_("季、集与首播"),
         ),
-        InlinePanel("captions", label=_("字幕"), heading=_("字幕"), help_text=_("WebVTT 文件（.vtt），每种语言一份。")),
+        InlinePanel(
+            "captions", label=_("字幕"), heading=_("字幕"), help_text=_("WebVTT（.vtt）或 SRT 文件，每种语言一份。")
+        ),
+        FieldPanel("chapters"),
         FieldPanel("transcript"),
         InlinePanel("credits", label=_("演职人员"), heading=_("演职人员")),
         InlinePanel("plays", label=_("他处播放量"), heading=_("在其他平台的播放量")),
@@ -87,6 +97,10 @@ class VideoPage(ArchivePage):
         super().clean()
         if self.episode is None and self.season is not None:
             raise ValidationError({"episode": _("填写了季，也请填写集。")})
+        try:
+            read_chapters(self.chapters)
+        except CaptionError as error:
+            raise ValidationError({"chapters": error.reason}) from error
 
     @property
     def episode_label(self) -> str:
@@ -117,13 +131,21 @@ class VideoPage(ArchivePage):
             used.add(("video", self.video_id))
         return used | {("document", track.document_id) for track in self.captions.all() if track.document_id}
 
+    def chapter_list(self) -> list[Chapter]:
+        """None of a text that is not right: a draft may hold one."""
+        try:
+            return read_chapters(self.chapters)
+        except CaptionError:
+            return []
+
     def text_for_search(self) -> str:
         credits = " ".join(f"{credit.role} {credit.name}" for credit in self.credits.all())
         return "\n".join(filter(None, [self.episode_label, credits, self.transcript]))
 
     def get_context(self, request, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
-        context["caption_tracks"] = list(self.captions.select_related("document"))
+        context["caption_tracks"] = list(self.captions.select_related("document__caption_text"))
+        context["chapter_list"] = self.chapter_list()
         context["previous"], context["next"] = self.neighbours(context["audience"])
         return context
 
@@ -142,7 +164,7 @@ class VideoPage(ArchivePage):
 
 
 class CaptionTrack(Orderable):
-    """Captions in one language, as a WebVTT file."""
+    """Captions in one language, as a WebVTT or SubRip file."""
 
     class Language(models.TextChoices):
         CHINESE = "zh-Hans", _("中文")
@@ -164,8 +186,10 @@ class CaptionTrack(Orderable):
 
     def clean(self) -> None:
         super().clean()
-        if self.document_id and self.document.mime_type != "text/vtt":
-            raise ValidationError({"document": _("字幕须为 WebVTT 文件（以“WEBVTT”开头的 .vtt）。")})
+        if not self.document_id:
+            return
+        if self.document.mime_type not in MIME_TYPES:
+            raise ValidationError({"document": _("字幕须为 WebVTT（.vtt）或 SRT（.srt）文件。")})
 
 
 class VideoCredit(Orderable):

@@ -4,9 +4,12 @@ from django.urls import path, re_path
 
 from search.answers import kept_for_the_public
 
-from . import authorities, discovery, views
+from . import authorities, discovery, films, views
 
-permanent = [path("id/<str:identifier>", views.permanent_address, name="permanent_address")]
+permanent = [
+    path("id/<str:identifier>", views.permanent_address, name="permanent_address"),
+    path("films/<int:pk>/chapters.vtt", films.chapters, name="film_chapters"),
+]
 
 ways_in = [
     path("browse/", kept_for_the_public(discovery.browse), name="browse"),

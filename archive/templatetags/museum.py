@@ -21,6 +21,8 @@ from archive.models.holdings import Stretch
 from archive.models.listings import Choice, Facet, Filters
 from archive.reading.years_drawing import lines_of, words_of
 from archive.style_sheets import PRINT, SHEETS, TOGETHER
+from media_assets.caption_tracks import cues_of
+from media_assets.captions import short_clock
 
 register = template.Library()
 
@@ -104,6 +106,25 @@ def shows(context, asset) -> bool:
     if asset is None or not context.get("content_allowed"):
         return False
     return _is_preview(context) or may_see_content(_audience(context), _level(context, asset))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The captions of a film that this reader may have, and the words of the first of them."""
+
+    tracks: list
+    language: str
+    cues: list
+
+
+@register.simple_tag(takes_context=True)
+def heard(context, tracks: list) -> Heard:
+    """Captions are documents with a level of their own. What follows the film is what the first of them say."""
+    shown = [track for track in tracks if shows(context, track.document)]
+    for track in shown:
+        if cues := cues_of(track.document):
+            return Heard(shown, track.language, cues)
+    return Heard(shown, "", [])
 
 
 @register.simple_tag(takes_context=True)
@@ -342,6 +363,12 @@ def running_time(seconds: float | None) -> str:
     if minutes:
         return _("%(minutes)s 分 %(seconds)s 秒") % {"minutes": minutes, "seconds": left}
     return _("%(seconds)s 秒") % {"seconds": left}
+
+
+@register.filter
+def clock(seconds: float) -> str:
+    """`1:20`, `1:02:03`"""
+    return short_clock(seconds)
 
 
 @register.filter

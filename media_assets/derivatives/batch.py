@@ -3,10 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..models import ArchiveImage, ArchiveVideo, Scan
+from django.db.models import Exists, OuterRef
+
+from .. import jobs
+from ..models import ArchiveImage, ArchiveVideo, Job, Scan
+from ..models.job import KINDS
 from ..stored_names import by_key
-from .images import make_derivatives
-from .posters import ensure_poster
+from . import documents, pyramids, videos
+from .images import DERIVATIVES, make_derivatives
+
+AT_ONCE = 5000
 
 
 @dataclass
@@ -27,8 +33,6 @@ def make_all(*, only_missing: bool, force: bool, report: Callable[[str], None]) 
             asset = model.objects.filter(pk=pk).first()
             if asset is None:
                 continue
-            if isinstance(asset, ArchiveVideo) and not asset.thumbnail:
-                ensure_poster(asset)
             tally.seen += 1
             if make_derivatives(asset, force=force):
                 tally.good += 1
@@ -36,3 +40,20 @@ def make_all(*, only_missing: bool, force: bool, report: Callable[[str], None]) 
                 tally.failed += 1
                 report(f"{model._meta.verbose_name} {asset.pk} {asset.filename}：{asset.derivatives_error}")
     return tally
+
+
+def ask_for_missing() -> None:
+    """Have the pictures made of assets that have none and no job either, as when a process was killed between the two.
+    A query for each kind, whatever the size."""
+    for model in (ArchiveImage, Scan, ArchiveVideo):
+        kind = KINDS[model]
+        # Not "NOT IN": PostgreSQL goes through all jobs for each asset once they outgrow its working memory.
+        known = Job.objects.filter(kind=DERIVATIVES, asset_kind=kind, object_id=OuterRef("pk"))
+        bare = model._base_manager.filter(~Exists(known), derivatives=None)
+        if model is ArchiveVideo:
+            bare = bare.exclude(type="audio")
+        ids = bare.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
+        jobs.ask_for(DERIVATIVES, kind, list(ids))
+    pyramids.ask_for_missing(AT_ONCE)
+    videos.ask_for_missing(AT_ONCE)
+    documents.ask_for_missing(AT_ONCE)

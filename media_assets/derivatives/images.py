@@ -1,6 +1,7 @@
 """Keeps the derivative rows of an asset, and their files, in step with its picture."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -8,13 +9,18 @@ from django.db import OperationalError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from .. import intake
+from .. import intake, jobs
+from ..jobs import Work
 from ..models import ArchiveImage, ArchiveVideo, Derivative, PicturedAsset, PublicCopyRequest, Scan
+from ..signals import pictures_made
 from ..storage_errors import StorageUnavailableError
+from .posters import ensure_poster
 from .rendering import render, sizes_for
 
 logger = logging.getLogger(__name__)
 
+DERIVATIVES = "derivatives"
+Progress = Callable[[float], None]
 OWNER_FIELD = {ArchiveImage: "image", Scan: "scan", ArchiveVideo: "video"}
 
 
@@ -29,15 +35,38 @@ class _Source:
     height: int
 
 
-def make_derivatives(asset: PicturedAsset, *, force: bool = False, wait_for_storage: bool = False) -> bool:
-    """Make the asset's derivatives unless they are there already, made from the present picture.
+def run(work: Work) -> None:
+    """The job: what the asset lacks of its pictures, a film's still before them. What goes wrong is kept in
+    `asset.derivatives_error` for the editor, and told to the job."""
+    asset = work.asset
+    try:
+        work.progress(0)
+        _renew(asset, False, work.progress)
+    except intake.FileError as error:
+        _failed(asset, error.reason)
+        raise
+    except _SupersededError:
+        jobs.ask(DERIVATIVES, asset)
+        return
+    except StorageUnavailableError as error:
+        _wait_for_storage(asset, error)
+        raise
+    except (jobs.JobLost, jobs.JobStopped, OperationalError):
+        raise
+    except Exception as error:
+        _failed(asset, _error(error))
+        raise
+    _note(asset, "")
+
+
+def make_derivatives(asset: PicturedAsset, *, force: bool = False) -> bool:
+    """Make the asset's derivatives here and now unless they are there already, made from the present picture.
 
     New files are written first, then rows are replaced in one transaction, old files go when it commits; no
     transaction is held open while the storage is at work. What fails is logged and kept in `asset.derivatives_error`
     for the editor to see; derivatives of a picture that is no longer the asset's are removed even then. Returns
-    whether the asset now has what it should have. A storage that is down is asked again later by itself; with
-    `wait_for_storage` StorageUnavailableError is raised instead. Raises nothing else that the picture or the storage
-    can cause.
+    whether the asset now has what it should have; what a storage that is down, a busy database or another picture
+    meanwhile prevented is left to a job. Raises nothing that the picture or the storage can cause.
     """
     try:
         _renew(asset, force)
@@ -45,35 +74,70 @@ def make_derivatives(asset: PicturedAsset, *, force: bool = False, wait_for_stor
         logger.warning("derivatives of %s %s: %s", asset._meta.label, asset.pk, error.reason)
         return _failed(asset, error.reason)
     except _SupersededError:
-        PublicCopyRequest.objects.ask(OWNER_FIELD[type(asset)], [asset.pk])
+        jobs.ask(DERIVATIVES, asset)
         return False
     except StorageUnavailableError as error:
-        reason = _("%(reason)s，展示图稍后自动制作。") % {"reason": error.reason}
-        if isinstance(asset, ArchiveVideo):
-            _note(asset, reason)  # whether its pictures are those of its still, only the storage could tell
-        else:
-            _failed(asset, reason)
-        if wait_for_storage:
-            raise
         logger.warning("derivatives of %s %s wait: %s", asset._meta.label, asset.pk, error)
-        PublicCopyRequest.objects.ask(OWNER_FIELD[type(asset)], [asset.pk])
+        _wait_for_storage(asset, error)
+        jobs.ask(DERIVATIVES, asset)
         return False
-    except Exception as error:  # a save must never fail for its derivatives, whatever the storage raises
+    except Exception as error:
         logger.exception("derivatives of %s %s", asset._meta.label, asset.pk)
         if isinstance(error, OperationalError):  # a database that was busy will not be the next time
-            PublicCopyRequest.objects.ask(OWNER_FIELD[type(asset)], [asset.pk])
-        return _failed(asset, _("制作展示图时出错：%(error)s") % {"error": error or type(error).__name__})
+            jobs.ask(DERIVATIVES, asset)
+        return _failed(asset, _error(error))
     _note(asset, "")
     return True
 
 
-def _renew(asset: PicturedAsset, force: bool) -> None:
+def _error(error: Exception) -> str:
+    return _("制作展示图时出错：%(error)s") % {"error": error or type(error).__name__}
+
+
+def _wait_for_storage(asset: PicturedAsset, error: StorageUnavailableError) -> None:
+    reason = _("%(reason)s，展示图稍后自动制作。") % {"reason": error.reason}
+    if isinstance(asset, ArchiveVideo):
+        _note(asset, reason)  # whether its pictures are those of its still, only the storage could tell
+    else:
+        _failed(asset, reason)
+
+
+def _ensure_still(asset: PicturedAsset) -> None:
+    """A film without a still gets one, and a new film a new one. Raises StorageUnavailableError."""
+    if not isinstance(asset, ArchiveVideo) or asset.type != "video":
+        return
+    if not asset.thumbnail or (asset.poster_is_automatic and asset.still_of_sha256 != asset.sha256):
+        ensure_poster(asset, wait_for_storage=True)
+        if asset.thumbnail:
+            asset.still_of_sha256 = asset.sha256
+            ArchiveVideo.objects.filter(pk=asset.pk).update(still_of_sha256=asset.sha256)
+
+
+def forget_stale(asset: PicturedAsset) -> None:
+    """In the transaction that gives the asset another file: what shows the one before is shown no more."""
+    stale = Derivative.objects.pictures().filter(**{OWNER_FIELD[type(asset)]: asset})
+    if not isinstance(asset, ArchiveVideo):
+        stale.exclude(source_sha256=asset.sha256).delete()
+    else:
+        if asset.thumbnail and asset.poster_is_automatic and asset.still_of_sha256 != asset.sha256:
+            replaced = asset.thumbnail.name
+            asset.thumbnail = ""
+            ArchiveVideo.objects.filter(pk=asset.pk).update(thumbnail="")
+            asset._meta.get_field("thumbnail").storage.delete(replaced)  # a master: a row, and done later
+        if asset._has_new_still or not asset.thumbnail:
+            stale.delete()
+    _forget_prefetched(asset)
+
+
+def _renew(asset: PicturedAsset, force: bool, progress: Progress = lambda percent: None) -> None:
+    _ensure_still(asset)
     owner = {OWNER_FIELD[type(asset)]: asset}
+    pictures = Derivative.objects.pictures().filter(**owner)
     source = _source_of(asset)
     if source is None:
-        Derivative.objects.filter(**owner).delete()
-    elif force or not _is_complete(list(Derivative.objects.filter(**owner)), source):
-        _replace(asset, owner, source)
+        pictures.delete()
+    elif force or not _is_complete(list(pictures), source):
+        _replace(asset, owner, source, progress)
     _forget_prefetched(asset)
 
 
@@ -99,8 +163,9 @@ def _is_complete(present: list[Derivative], source: _Source) -> bool:
     return made == wanted
 
 
-def _replace(asset: PicturedAsset, owner: dict[str, Model], source: _Source) -> None:
+def _replace(asset: PicturedAsset, owner: dict[str, Model], source: _Source, progress: Progress) -> None:
     new: list[Derivative] = []
+    count = 2 * len(sizes_for(source.width, source.height))
     try:
         with source.file.storage.open(source.file.name) as file:
             for made in render(file, source.mime_type, source.width, source.height):
@@ -115,13 +180,15 @@ def _replace(asset: PicturedAsset, owner: dict[str, Model], source: _Source) -> 
                 )
                 row.file.save("", ContentFile(made.data), save=False)
                 new.append(row)
+                progress(10 + 85 * len(new) / count)
         with transaction.atomic():
             # The row is held: two makers at once would clash. The request comes before the derivatives, in the order
             # in which the publisher takes them.
             _require_same_picture(type(asset)._base_manager.select_for_update().get(pk=asset.pk), source.file.name)
             PublicCopyRequest.objects.ask(OWNER_FIELD[type(asset)], [asset.pk])
-            Derivative.objects.filter(**owner).delete()
+            Derivative.objects.pictures().filter(**owner).delete()
             Derivative.objects.bulk_create(new)
+            pictures_made.send(sender=type(asset), instance=asset)
     except BaseException:
         for row in new:
             row.file.storage.delete(row.file.name)
@@ -145,7 +212,7 @@ def _failed(asset: PicturedAsset, reason: str) -> bool:
     now = type(asset)._base_manager.filter(pk=asset.pk).first()
     if now is None or _picture_name(now) != _picture_name(asset):
         return False  # what failed is the asset's picture no more
-    stale = Derivative.objects.filter(**{OWNER_FIELD[type(asset)]: asset})
+    stale = Derivative.objects.pictures().filter(**{OWNER_FIELD[type(asset)]: asset})
     if not isinstance(asset, ArchiveVideo):
         stale = stale.exclude(source_sha256=asset.sha256)
     stale.delete()

@@ -1,24 +1,18 @@
 """A film's still, when the editor has given none."""
 
-import io
 import logging
-from fractions import Fraction
 
-import av
 from django.core.files.base import ContentFile
-from PIL import Image, ImageStat
 
-from .. import intake, probing
+from .. import intake, sandbox
+from ..decoding import stills
+from ..local_copies import local_path
 from ..models import ArchiveVideo, PublicCopyRequest
 from ..storage_errors import StorageUnavailableError
 
 logger = logging.getLogger(__name__)
 
-MOMENTS = (0.1, 0.3, 0.5, 0.0)  # of the film's length; the later ones when a film begins in the dark
-DARK = 20  # mean brightness, of 255
-MAX_SIDE = 1920
-MAX_FRAMES = 300
-_TURN = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
+WALL_SECONDS, CPU_SECONDS = 120, 120  # to look for light in a large film
 
 
 def ensure_poster(video: ArchiveVideo, *, wait_for_storage: bool = False) -> None:
@@ -46,56 +40,25 @@ def poster_of(video: ArchiveVideo) -> bytes:
 
     Raises UnreadableFile when no frame can be decoded there, nor later, nor at the beginning.
     """
-    best = None
-    with (
-        video.file.storage.open(video.file.name) as file,
-        probing.open_film(file, video.mime_type) as container,
-    ):
-        stream = probing.moving_picture(container)
-        for moment in MOMENTS if stream is not None else ():
-            frame = _frame_at(container, stream, moment * (video.duration or 0))
-            if frame is None:
-                continue
-            picture = _as_shown(frame, stream.sample_aspect_ratio)
-            best = best or picture
-            if ImageStat.Stat(picture.convert("L").resize((32, 32))).mean[0] > DARK:
-                best = picture
-                break
-    if best is None:
-        raise probing.no_picture()
-    output = io.BytesIO()
-    best.save(output, "JPEG", quality=90)
-    return output.getvalue()
-
-
-def _frame_at(container, stream, seconds: float):
-    """The first frame at or after this moment, or None; only a bounded number is decoded on the way."""
-    try:
-        container.seek(int(seconds * av.time_base))
-        for number, frame in enumerate(container.decode(stream)):
-            if frame.time is None or frame.time >= seconds - 0.001 or number >= MAX_FRAMES:
-                return frame
-    except av.error.FFmpegError:
-        return None
-    return None
-
-
-def _as_shown(frame, pixel_aspect: Fraction | None) -> Image.Image:
-    width, _height = probing.shown_size(frame.width, frame.height, pixel_aspect, 0)
-    picture = frame.to_image()
-    if width != picture.width:
-        picture = picture.resize((width, picture.height))
-    turn = _TURN.get(frame.rotation % 360)
-    if turn is not None:
-        picture = picture.transpose(turn)
-    picture.thumbnail((MAX_SIDE, MAX_SIDE))
-    return picture
+    with local_path(video.file) as path:
+        return sandbox.call(
+            stills.still,
+            str(path),
+            video.mime_type,
+            float(video.duration or 0),
+            wall_seconds=WALL_SECONDS,
+            cpu_seconds=CPU_SECONDS,
+        )
 
 
 def _keep(video: ArchiveVideo, still: bytes) -> None:
     replaced = video.thumbnail.name if video.thumbnail else ""
     video.thumbnail.save("still.jpg", ContentFile(still), save=False)
     video.poster_is_automatic = True
-    ArchiveVideo.objects.filter(pk=video.pk).update(thumbnail=video.thumbnail.name, poster_is_automatic=True)
-    if replaced:
+    # Making it took a while: a still that an editor has given meanwhile stays, and a film that came meanwhile has none.
+    unchanged = ArchiveVideo.objects.filter(pk=video.pk, file=video.file.name, thumbnail=replaced)
+    if not unchanged.update(thumbnail=video.thumbnail.name, poster_is_automatic=True):
+        video.thumbnail.storage.delete(video.thumbnail.name)
+        video.refresh_from_db(fields=["thumbnail", "poster_is_automatic"])
+    elif replaced:
         video.thumbnail.storage.delete(replaced)

@@ -159,8 +159,9 @@ class PicturedAsset(models.Model):
         abstract = True
 
     def derivatives_in(self, image_format: str) -> list:
-        """Its derivatives in one format ("webp", "jpeg"), smallest first. No query when prefetched."""
-        found = [d for d in self.derivatives.all() if d.format == image_format]
+        """Its pictures in one format ("webp", "jpeg"), smallest first. No query when prefetched. A sheet of a film's
+        small pictures is none of them."""
+        found = [d for d in self.derivatives.all() if d.format == image_format and d.is_picture]
         return sorted(found, key=lambda d: d.width)
 
     def largest(self, image_format: str = "jpeg"):

@@ -8,10 +8,12 @@ from wagtail.documents.models import AbstractDocument
 
 from .. import intake
 from ..filetypes import FileKind
-from .asset import ArchiveAsset, OriginalFileField, original_path
+from .asset import ArchiveAsset, OriginalFileField, PicturedAsset, original_path
 
 
-class ArchiveDocument(ArchiveAsset, AbstractDocument):
+class ArchiveDocument(ArchiveAsset, PicturedAsset, AbstractDocument):
+    """A document. Its derivatives are those of the first page of a PDF."""
+
     file_kinds = frozenset({FileKind.DOCUMENT})
 
     file = OriginalFileField(_("文件"), upload_to=original_path, db_index=True)
@@ -31,6 +33,11 @@ class ArchiveDocument(ArchiveAsset, AbstractDocument):
     def url(self) -> str:
         """Its checked address; Wagtail's own document view is not used."""
         return reverse("media:document", args=[self.pk, self.filename])
+
+    @property
+    def captions_url(self) -> str:
+        """Where a player has it as WebVTT, if it is a caption file."""
+        return reverse("media:captions", args=[self.pk])
 
     @property
     def file_extension(self) -> str:

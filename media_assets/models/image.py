@@ -1,6 +1,7 @@
 """The picture library of the CMS: photographs and other single pictures."""
 
 import copy
+from pathlib import PurePosixPath
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from wagtail.images.models import (
 
 from .. import intake, probing
 from ..filetypes import FileKind
+from ..likenesses import as_signed
 from .asset import ArchiveAsset, OriginalFile, PicturedAsset, PicturedQuerySet, original_path, random_path
 
 
@@ -22,6 +24,9 @@ class UprightImageFieldFile(OriginalFile, WagtailImageFieldFile):
     that is made from it is upright, and so a focal point or a region is counted on the upright picture."""
 
     def get_image_dimensions(self):
+        known = getattr(self._file, "facts", None) if hasattr(self, "_file") else None
+        if known is not None:
+            return known.width, known.height
         was_closed = self.closed
         self.open()
         try:
@@ -47,10 +52,23 @@ class ArchiveImage(ArchiveAsset, PicturedAsset, AbstractImage):
     alone, and are made from the largest derivative: the original may be a hundred megapixels of CMYK."""
 
     file_kinds = frozenset({FileKind.IMAGE})
-    fact_fields = (*ArchiveAsset.fact_fields, "width", "height")
+    fact_fields = (*ArchiveAsset.fact_fields, "width", "height", "likeness", "said", "apart_from")
 
     file = UprightImageField(
         _("文件"), upload_to=original_path, width_field="width", height_field="height", db_index=True
+    )
+    likeness = models.BigIntegerField(
+        _("相似值"), null=True, editable=False, help_text=_("64位感知散列（有符号），供查找相似图片；空白即无。")
+    )
+    said = models.JSONField(
+        _("文件自带的信息"), default=dict, blank=True, editable=False, help_text=_("含拍摄位置，仅供内部。")
+    )
+    apart_from = models.JSONField(
+        _("已确认不是重复的图片"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("编辑决定两张都保留的图片编号。"),
     )
 
     objects = ArchiveImageQuerySet.as_manager()
@@ -77,6 +95,21 @@ class ArchiveImage(ArchiveAsset, PicturedAsset, AbstractImage):
         super().take_facts(facts)
         self.width, self.height = facts.width, facts.height
         self.file_hash = facts.sha1  # by which Wagtail finds duplicates
+        self.likeness = as_signed(facts.likeness) if facts.likeness else None
+        self.said = facts.said or {}
+        self.apart_from = []
+        if self._state.adding and self.said.get("title") and self._is_named_after_its_file():
+            self.title = self.said["title"]
+
+    def _is_named_after_its_file(self) -> bool:
+        """Whether nobody has given it a title yet: forms fill in the name of the file."""
+        named = {self.original_name, PurePosixPath(self.original_name).stem, ""}
+        return self.title.strip() in named | {name.replace("_", " ").replace("-", " ") for name in named}
+
+    @property
+    def small(self):
+        """The derivative that a list of pictures shows, or None."""
+        return self.fitting(320)
 
     def generate_rendition_file(self, filter, *, source=None):  # noqa: A002 (Wagtail's own name)
         """Wagtail's rendition, from the largest derivative if there is one."""

@@ -24,11 +24,12 @@ def _portions(things: Iterable, size: int = 500) -> Iterator[list]:
 
 
 class AssetKind(models.TextChoices):
-    """The assets that are shown through derivatives, and so have public copies."""
+    """The kinds of assets. All but documents are shown through derivatives, and so have public copies."""
 
     IMAGE = "image", _("图片")
     SCAN = "scan", _("扫描页")
     VIDEO = "video", _("音视频")
+    DOCUMENT = "document", _("文档")
 
 
 class UnfinishedQuerySet(models.QuerySet):

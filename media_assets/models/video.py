@@ -17,6 +17,12 @@ from .asset import (
     random_path,
 )
 
+PLAYED_BY_BROWSERS = frozenset(
+    f"{kind}/{form}"
+    for kind, forms in {"video": ("mp4", "webm"), "audio": ("mpeg", "mp4", "wav", "ogg", "webm", "aac", "flac")}.items()
+    for form in forms
+)
+
 
 def poster_path(video: "ArchiveVideo", filename: str) -> str:
     """Where a film's still is kept. `save()` has named it after its bytes; nothing else may name it."""
@@ -43,6 +49,7 @@ class ArchiveVideo(ArchiveAsset, PicturedAsset, AbstractMedia):
         _("封面图"), upload_to=poster_path, blank=True, help_text=_("留空时自动从影片中截取一帧。")
     )
     poster_is_automatic = models.BooleanField(_("封面图为自动截取"), default=False, editable=False)
+    still_of_sha256 = models.CharField(_("封面图截自哪一份影片"), max_length=64, blank=True, default="", editable=False)
 
     objects = ArchiveVideoQuerySet.as_manager()
 
@@ -83,7 +90,29 @@ class ArchiveVideo(ArchiveAsset, PicturedAsset, AbstractMedia):
 
     @property
     def sources(self) -> list[dict[str, str]]:
-        return [{"src": self.url, "type": self.mime_type or "application/octet-stream"}]
+        """What a player plays without any script: the file made for browsers, before it is there the original if
+        browsers know its kind, else nothing."""
+        whole = self._made("whole")
+        if whole is not None:
+            return [{"src": whole.url, "type": whole.mime_type}]
+        if self.mime_type in PLAYED_BY_BROWSERS:
+            return [{"src": self.url, "type": self.mime_type}]
+        return []
+
+    @property
+    def playlist_url(self) -> str:
+        """The address of its HLS playlist, or nothing."""
+        made = self._made("film480") or self._made("film720")
+        return reverse("media:playlist", args=[self.pk]) if made else ""
+
+    @property
+    def storyboard_url(self) -> str:
+        """The address of its track of small pictures, or nothing."""
+        return reverse("media:storyboard", args=[self.pk]) if self._made("sheet") else ""
+
+    def _made(self, preset: str):
+        """No query when `derivatives` is prefetched."""
+        return next((d for d in self.derivatives.all() if d.preset == preset), None)
 
     def take_facts(self, facts: intake.FileFacts) -> None:
         super().take_facts(facts)

@@ -50,7 +50,9 @@ def _alternative(image, alt: str | None) -> str:
 
 
 def _missing(image, alt: str | None, css_class: str) -> SafeString:
-    words = _("暂无图片") if image is None else _("图片尚未备好")
+    words = _("暂无图片")
+    if image is not None:
+        words = _("图片尚未备好") if getattr(image, "derivatives_error", "") else _("展示图制作中")
     classes = f"picture-missing {css_class}".strip()
     return format_html(
         '<span class="{}" role="img" aria-label="{}"><span aria-hidden="true">{}</span></span>',

@@ -323,9 +323,23 @@ KNOWN_PATTERNS = {
     "healthz": "names nothing of the collection",
     "readyz": "names nothing of the collection",
     "id/<str:identifier>": "records()",
-    "media/^p/(?P<key>[0-9a-f]{40})\\.(?P<extension>webp|jpg)$": "contents()",
-    "media/^public/(?P<name>[0-9a-f]{2}/[0-9a-f]{38}/(?P<preset>[a-z0-9]+)\\.(?P<extension>webp|jpg))$": (
-        "tests/storages/test_leaks.py"
+    "media/^p/(?P<key>[0-9a-f]{40})\\.(?P<extension>webp|jpg|mp4|m4a)$": "contents()",
+    **dict.fromkeys(
+        (
+            "media/^public/(?P<name>[0-9a-f]{2}/[0-9a-f]{38}/(?P<preset>[a-z0-9]+)\\.(?P<extension>webp|jpg|mp4|m4a))$",
+            "media/c/<int:pk>.vtt",
+            "media/h/<int:pk>/<slug:preset>.m3u8",
+            "media/h/<int:pk>/film.m3u8",
+            "media/h/<int:pk>/storyboard.vtt",
+            "media/h/<str:signed>.mp4",
+            "films/<int:pk>/chapters.vtt",
+            "iiif/image/3/<str:key>",
+            "iiif/image/3/<str:key>/<path:rest>",
+            "iiif/image/3/<str:key>/info.json",
+            "iiif/image/3/^(?P<key>[^/]+)/(?P<region>[^/]+)/(?P<size>[^/]+)/(?P<rotation>[^/]+)/"
+            "(?P<quality>[^/.]+)\\.(?P<form>[^/]+)$",
+        ),
+        "tests/storages/test_leaks.py",
     ),
     "media/v/<int:pk>/<str:name>": "contents()",
     "media/d/<int:pk>/<str:name>": "contents()",

@@ -19,6 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.media_assets.made_files import around_a_stream
+
 MIB = 1024 * 1024
 
 
@@ -116,9 +118,11 @@ def compare(_nothing: str) -> dict:
 def large_file(folder: Path, mebibytes: int) -> Path:
     path = folder / "large.pdf"
     with path.open("wb") as file:
-        file.write(b"%PDF-1.4\n")
+        head, tail = around_a_stream(mebibytes * MIB)
+        file.write(head)
         for _block in range(mebibytes):
             file.write(os.urandom(MIB))
+        file.write(tail)
     return path
 
 

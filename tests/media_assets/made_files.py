@@ -76,6 +76,31 @@ def a_film(
     return buffer.getvalue()
 
 
+def around_a_stream(length: int) -> tuple[bytes, bytes]:
+    """What comes before and after so many bytes in a PDF of one page that carries them as a stream of no use."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
+    ]
+    head, places = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(head))
+        head += b"%d 0 obj%s\nendobj\n" % (number, content)
+    places.append(len(head))
+    head += b"4 0 obj<</Length %d>>stream\n" % length
+    tail = b"\nendstream\nendobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start = len(head) + length + len(tail)
+    tail += b"xref\n0 5\n0000000000 65535 f \n" + table + b"trailer<</Root 1 0 R/Size 5>>\n"
+    return head, tail + b"startxref\n%d\n%%%%EOF\n" % start
+
+
+def a_pdf(carried: bytes = b"") -> bytes:
+    head, tail = around_a_stream(len(carried))
+    return head + carried + tail
+
+
 def a_recording(seconds: float = 1.0, *, container: str = "mp3", codec: str = "libmp3lame") -> bytes:
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=container) as output:

@@ -234,7 +234,7 @@ def test_an_editor_adds_a_film(editor_client):
         ("video", "并不是影片".encode(), "影片.mp4", "这是文档文件，此处只收影片"),
         ("video", a_recording(), "录音.mp4", "这是录音文件，此处只收影片"),
         ("audio", a_film(0.5), "影片.mp3", "这是影片文件，此处只收录音"),
-        ("video", a_film(1.0)[:-1500], "断.mp4", "已损坏或不完整"),
+        ("video", a_film(1.0)[:-1500], "断.mp4", "影片或录音不完整"),
     ],
 )
 def test_a_wrong_film_is_refused_in_chinese_with_the_reason(editor_client, media_type, data, name, words):

@@ -19,9 +19,9 @@ from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Sca
 from media_assets.serving import UNSATISFIABLE, Blocks, byte_range
 from media_assets.wagtail_hooks import ask_the_rule
 
-from .made_files import a_film, a_jpeg, upload
+from .made_files import a_film, a_jpeg, a_pdf, upload
 
-PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40 + b"\n%%EOF"
+PDF = a_pdf(bytes(range(256)) * 40)
 
 
 @pytest.fixture
@@ -36,7 +36,9 @@ def scan(db, media_root):
 
 @pytest.fixture
 def film(db, media_root):
-    return ArchiveVideo.objects.create(title="龙舟", file=upload(a_film(1.0), "龙舟 竞渡.mp4"))
+    film = ArchiveVideo.objects.create(title="龙舟", file=upload(a_film(1.0), "龙舟 竞渡.mp4"))
+    film.refresh_from_db()  # with the still that a job has made of it
+    return film
 
 
 @pytest.fixture
@@ -205,7 +207,9 @@ def test_a_document_is_shown_or_kept(document, db, media_root, rule, client):
 
 
 def test_subtitles_are_given_to_the_player_as_subtitles(db, media_root, rule, client):
-    subtitles = ArchiveDocument.objects.create(title="字幕", file=upload(b"WEBVTT\n", "字幕.vtt"))
+    subtitles = ArchiveDocument.objects.create(
+        title="字幕", file=upload("WEBVTT\n\n00:01.000 --> 00:02.000\n龙舟\n".encode(), "字幕.vtt")
+    )
     response = client.get(subtitles.url)
 
     assert response["Content-Type"] == "text/vtt"

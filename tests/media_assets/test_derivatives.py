@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from PIL import Image, ImageCms
 
 from media_assets import intake, public_copies
+from media_assets.derivatives import posters
 from media_assets.derivatives.images import make_derivatives
 from media_assets.derivatives.rendering import render, sizes_for
 from media_assets.models import ArchiveImage, ArchiveVideo, Derivative, FileRemoval, Scan
@@ -98,6 +99,24 @@ def test_position_camera_and_profile_never_survive():
         assert b"GPS" not in made.data
 
 
+def test_lab_comes_out_in_its_colours(shared_data):
+    data = {name: (shared_data / "images" / name).read_bytes() for name in ("hopper.Lab.tif", "hopper.avif")}
+    lab, plain = (
+        rendered(data[name], mime_type, 128, 128)[("w320", "jpeg")].convert("RGB").resize((4, 4))
+        for name, mime_type in (("hopper.Lab.tif", "image/tiff"), ("hopper.avif", "image/avif"))
+    )
+
+    for place in ((0, 0), (1, 1), (2, 2), (3, 3)):
+        assert near(lab.getpixel(place), plain.getpixel(place), 25)
+
+
+def test_what_nothing_decodes_says_that_the_original_is_kept(shared_data):
+    data = (shared_data / "images" / "tiled-cmyk-i8.tif").read_bytes()
+
+    with pytest.raises(intake.UnshownFile, match="已保存原件，暂不能显示"):
+        rendered(data, "image/tiff", 490, 367)
+
+
 def test_real_position_data_never_survives(shared_data):
     data = (shared_data / "images" / "xmp_test.jpg").read_bytes()
     assert b"http://ns.adobe.com/xap" in data
@@ -163,7 +182,11 @@ def test_every_kind_of_png_comes_out(mode):
 
 @pytest.mark.parametrize(
     "name",
-    ["tiff_strip_cmyk_jpeg.tif", "16bit.deflate.tif", "planar-rgb-u8.tif", "g4-multi.tiff", "hopper.avif"],
+    [
+        *("tiff_strip_cmyk_jpeg.tif", "16bit.deflate.tif", "planar-rgb-u8.tif", "g4-multi.tiff", "hopper.avif"),
+        *("iphone.heic", "test-card-lossless.jp2", "hopper.Lab.tif", "int16_rgb.tif", "BigTIFF.tif"),
+        "old-style-jpeg-compression.tif",
+    ],
 )
 def test_real_pictures_come_out(shared_data, name):
     with (shared_data / "images" / name).open("rb") as file:
@@ -234,6 +257,7 @@ def test_a_deleted_asset_leaves_no_file(db, media_root, django_capture_on_commit
     film = ArchiveVideo.objects.create(title="龙舟", file=upload(a_film(1.0), "龙舟.mp4"))
     assert len(files_in(media_root)) == 4 + 4 + 2
 
+    film.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
         for asset in (image, scan, film):
             asset.delete()
@@ -379,17 +403,39 @@ def test_a_still_that_the_editor_gives_is_used_and_kept(db, media_root):
     assert film.largest("jpeg").width == 640
 
 
+def test_a_still_that_the_editor_gives_while_one_is_being_made_is_kept(db, media_root, monkeypatch):
+    film = ArchiveVideo.objects.create(title="龙舟", file=upload(a_film(1.0), "龙舟.mp4"))
+    film.refresh_from_db()
+    made = posters.poster_of(film)
+
+    def slowly(video):
+        given = ArchiveVideo.objects.get(pk=video.pk)
+        given.thumbnail = upload(a_jpeg(640, 480), "封面.jpg")
+        given.save()
+        return made
+
+    monkeypatch.setattr(posters, "poster_of", slowly)
+    posters.ensure_poster(film)
+    now = ArchiveVideo.objects.get(pk=film.pk)
+    assert not now.poster_is_automatic
+    assert film.thumbnail.name == now.thumbnail.name
+    assert Image.open(now.thumbnail.open()).width == 640
+
+
 def test_an_automatic_still_changes_with_the_film_and_comes_back_when_taken_away(db, media_root):
     film = ArchiveVideo.objects.create(title="龙舟", file=upload(a_film(1.0), "龙舟.mp4"))
+    film.refresh_from_db()
     first = film.thumbnail.name
 
     film.file = upload(a_film(1.0, 640, 360), "新片.mp4")
     film.save()
+    film.refresh_from_db()
     assert film.thumbnail.name != first
     assert film.largest("jpeg").width == 640
 
     film.thumbnail = ""
     film.save()
+    film.refresh_from_db()
     assert film.thumbnail
     assert film.poster_is_automatic
 
@@ -403,6 +449,7 @@ def test_a_film_without_a_still_is_kept_and_the_lack_is_told(db, media_root, mon
     assert "未能从影片中截取" in film.derivatives_error
 
     film.save()
+    film.refresh_from_db()
     assert film.derivatives_error == ""
     assert film.largest().width == 320
 

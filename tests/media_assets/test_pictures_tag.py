@@ -64,7 +64,10 @@ def test_a_picture_that_is_not_ready_says_so(image):
 
     assert missing["class"] == ["picture-missing", "lead"]
     assert missing["aria-label"] == "可园“邀山阁” <民国>"
-    assert "图片尚未备好" in missing.text
+    assert "展示图制作中" in missing.text
+
+    image.derivatives_error = "文件已损坏。"
+    assert "图片尚未备好" in html(image).span.text
 
 
 def test_no_picture_at_all_says_so(db):

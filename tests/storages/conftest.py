@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage, storages
 from django.utils.module_loading import import_string
 
 from archive.object_storage import ObjectStorageServer, ServerMissingError
-from media_assets.models import ArchiveRendition, Derivative
+from media_assets.models import ArchiveRendition, Derivative, Pyramid
 from media_assets.outage import OUTAGE
 from settings.storages import backends
 from tests.components import missing
@@ -62,7 +62,8 @@ def move_in(descriptions: dict, monkeypatch) -> dict:
     for alias, storage in made.items():
         monkeypatch.setitem(storages._storages, alias, storage)
     monkeypatch.setattr(default_storage, "_wrapped", made["default"])
-    monkeypatch.setattr(Derivative._meta.get_field("file"), "storage", made["derivatives"])
+    for model in (Derivative, Pyramid):
+        monkeypatch.setattr(model._meta.get_field("file"), "storage", made["derivatives"])
     monkeypatch.setattr(ArchiveRendition._meta.get_field("file"), "storage", made["renditions"])
     ArchiveRendition.cache_backend.clear()
     OUTAGE.forget()

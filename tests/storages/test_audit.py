@@ -14,8 +14,16 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from wagtail.users.models import UserProfile
 
-from media_assets import delivery, storage_audit, storage_mending, stored_names
-from media_assets.models import ArchiveRendition, Derivative, FileRemoval, PublicCopyRequest
+from media_assets import delivery, jobs, storage_audit, storage_mending, stored_names
+from media_assets.derivatives.pyramids import make_pyramid
+from media_assets.models import (
+    ArchiveRendition,
+    ArchiveVideo,
+    Derivative,
+    FileRemoval,
+    PublicCopyRequest,
+    Pyramid,
+)
 from media_assets.public_copies import drain
 from media_assets.storage_audit import Problem, audit
 from media_assets.storage_mending import ImplausibleError, mend
@@ -88,7 +96,7 @@ class TestWhatIsFound:
         assert [finding.name for finding in found()] == [asset.file.name]
 
     def test_a_lost_still_derivative_rendition_and_public_copy_are_found(self, place, photograph):
-        film = factories.video()
+        film = ArchiveVideo.objects.get(pk=factories.video().pk)
         rendition = photograph.get_rendition("max-100x100")
         derivative = photograph.derivatives.first()
         drain()
@@ -201,6 +209,41 @@ class TestMending:
         new = ArchiveRendition.objects.get(image=photograph, filter_spec="max-100x100")
         assert place.storages["renditions"].exists(new.file.name)
 
+    def test_a_lost_pyramid_is_made_again(self, place, photograph):
+        lost = make_pyramid(photograph)
+        place.storages["derivatives"].remove(lost.file.name)
+        mend(silent)
+        new = Pyramid.objects.get(image=photograph)
+        assert place.storages["derivatives"].exists(new.file.name)
+        assert found() == []
+
+    def test_a_lost_cover_of_a_document_is_made_again(self, place, public):
+        document = factories.document()
+        public.add(document.pk)
+        PublicCopyRequest.objects.ask("document", [document.pk])
+        drain()
+        lost = document.derivatives.first()
+        place.storages["derivatives"].remove(lost.file.name)
+        mend(silent)
+        assert not Derivative.objects.filter(pk=lost.pk).exists()
+        assert document.derivatives.exclude(public_name="").count() == document.derivatives.count() > 0
+        assert found() == []
+
+    def test_a_lost_stream_of_a_film_is_made_again_with_its_others(self, place, public):
+        film = factories.video()
+        jobs.ask("film", film)
+        lost = film.derivatives.films().first()
+        place.storages["derivatives"].remove(lost.file.name)
+        mend(silent)
+        assert not film.derivatives.filter(pk=lost.pk).exists()
+        assert film.derivatives.films().exists()
+        assert Problem.LOST not in problems()
+
+    def test_subtitles_that_everybody_may_read_lack_no_pictures(self, place, public):
+        words = factories.document("字幕", b"WEBVTT\n\n00:00.000 --> 00:02.000\n\xe9\xbe\x99\xe8\x88\x9f\n", "zh.vtt")
+        public.add(words.pk)
+        assert found() == []
+
     def test_a_damaged_public_copy_comes_back_under_another_token(self, place, photograph):
         derivative = photograph.derivatives.first()
         place.storages["public"].save(derivative.public_name, ContentFile(b"damaged"))
@@ -249,7 +292,7 @@ class TestMending:
         assert [finding.problem for finding in found()] == [Problem.LOST, Problem.LOST]
 
     def test_an_automatic_still_is_taken_again(self, place, public):
-        film = factories.video()
+        film = ArchiveVideo.objects.get(pk=factories.video().pk)
         drain()
         place.storages["default"].remove(film.thumbnail.name)
         mend(silent)

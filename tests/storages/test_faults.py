@@ -12,9 +12,9 @@ from django.test import Client, TestCase
 from django.urls import reverse
 
 from archive.models import PhotoPage
-from media_assets import public_copies
+from media_assets import jobs, public_copies
 from media_assets.derivatives.images import make_derivatives
-from media_assets.models import ArchiveImage, Derivative, FileRemoval, PublicCopyRequest
+from media_assets.models import ArchiveImage, Derivative, FileRemoval, Job, JobState, PublicCopyRequest
 from media_assets.outage import OUTAGE
 from media_assets.storage_errors import StorageUnavailableError, Trouble
 from tests import factories
@@ -46,12 +46,12 @@ def far(tmp_path, monkeypatch, object_storage, proxy) -> Place:
 def recover(proxy: FaultProxy) -> None:
     proxy.fault = Fault.NONE
     OUTAGE.forget()
-    for model in (PublicCopyRequest, FileRemoval):
+    for model in (PublicCopyRequest, FileRemoval, Job):
         model.objects.update(retry_at=None)
 
 
 def drain() -> None:
-    while public_copies.drain():
+    while jobs.drain() + public_copies.drain():
         pass
 
 
@@ -231,7 +231,7 @@ class TestTheMuseum:
 
         assert not make_derivatives(image)
         assert "稍后自动制作" in image.derivatives_error
-        assert PublicCopyRequest.objects.filter(kind="image", object_id=image.pk).exists()
+        assert Job.objects.of(image).get(kind="derivatives").state == JobState.WAITING
 
         recover(proxy)
         drain()

@@ -5,13 +5,18 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from archive.access import AccessLevel
 from archive.models import BookPage, PhotoPage, VideoPage
+from archive.models.videos import CaptionTrack
 from archive.publication import set_access
-from media_assets import public_copies
+from media_assets import jobs, public_copies, views
+from media_assets.derivatives.pyramids import make_pyramid
+from media_assets.derivatives.videos import KIND
+from media_assets.models import ArchiveImage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +28,15 @@ def things(home) -> list:
     """One page of each kind that shows files."""
     book = factories.book("旧志", pdf=factories.document())
     factories.leaf(book, scan=factories.scan())
-    return [factories.photo("旧照"), factories.film("影片", video=factories.video()), book]
+    large = ContentFile(factories.picture_bytes(1200, 800), "码头.jpg")
+    picture = ArchiveImage.objects.create(title="码头", file=large)
+    for asset in (picture, book.leaves.get().scan):
+        make_pyramid(asset)
+    captions = factories.document("字幕", b"WEBVTT\n\n00:00.000 --> 00:01.000\n\xe9\xbc\x93\n", "字幕.vtt")
+    tracks = [CaptionTrack(document=captions)]
+    film = factories.film("影片", video=factories.video(), chapters="0:00 序", captions=tracks)
+    jobs.ask(KIND, film.video)
+    return [factories.photo("旧照", lead_image=picture), film, book]
 
 
 def drain() -> None:
@@ -49,6 +62,8 @@ def addresses(things: list) -> Iterator[str]:
             yield derivative.checked_url
             if derivative.public_name:
                 yield derivative.url
+    for asset in (photo.lead_image, scan):
+        yield from pyramid_addresses(asset)
     rendition = photo.lead_image.get_rendition("max-165x165")
     yield reverse("media:rendition", args=[rendition.file.name])
     for kind, asset in (("image", photo.lead_image), ("video", film.video), ("document", book.pdf), ("scan", scan)):
@@ -57,6 +72,28 @@ def addresses(things: list) -> Iterator[str]:
     yield reverse("media:stored", args=[film.video.thumbnail.name])
     yield film.video.url
     yield book.pdf.url
+    yield from addresses_of_player(film)
+
+
+def addresses_of_player(film: VideoPage) -> Iterator[str]:
+    """Playlists and what they point to as they were written when they still were, storyboard, captions, chapters."""
+    for name in ("film.m3u8", "film480.m3u8", "storyboard.vtt"):
+        yield f"/media/h/{film.video.pk}/{name}"
+    key = film.video.derivatives.get(preset="film480").key
+    yield reverse("media:segments", args=[views._SIGNER.sign(key)])
+    captions = film.captions.get().document
+    yield captions.captions_url
+    yield captions.url
+    yield reverse("film_chapters", args=[film.pk])
+
+
+def pyramid_addresses(asset) -> Iterator[str]:
+    """Of the deep zoom: the description, a stored tile as it is, and pictures that are drawn from tiles."""
+    service = reverse("iiif_image:base", args=[asset.pyramid.key])
+    yield f"{service}/info.json"
+    yield f"{service}/0,0,512,512/512,512/0/default.jpg"
+    yield f"{service}/full/!90,90/0/default.jpg"
+    yield f"{service}/0,0,100,100/max/90/gray.png"
 
 
 def status(url: str, client: Client) -> int:
@@ -94,12 +131,13 @@ def test_what_is_closed_is_had_at_no_address(place, things, state):
 def test_what_is_open_is_had_and_originals_are_not(place, things):
     drain()
     client = Client()
-    given = {url for url in addresses(things) if status(url, client) == 200}
+    player = list(addresses_of_player(things[1]))  # once: what is signed tells the second
+    given = {url for url in [*addresses(things), *player] if status(url, client) == 200}
 
     photo, film, book = things
     shown = {derivative.url for asset in (photo.lead_image, film.video) for derivative in asset.derivatives.all()}
     assert shown <= given
-    assert {film.video.url, book.pdf.url} <= given
+    assert {film.video.url, book.pdf.url, *player} <= given
     assert not [url for url in given if url.startswith(("/media/o/", "/media/f/", "/media/cms/"))]
 
 

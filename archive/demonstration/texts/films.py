@@ -26,6 +26,7 @@ RIVER = FilmRecord(
     ),
     credits=_CREW,
     plays=(("县融媒体客户端", 18620, "2023-12-31", _SOURCE), ("村村通数字电视点播", 4307, "2023-12-31", _SOURCE)),
+    chapters="00:00:00 雁回山\n00:00:04 永济桥\n00:00:06 文澜塔\n00:00:08 江名",
 )  # fmt: skip
 
 RACE = FilmRecord(

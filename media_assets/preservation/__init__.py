@@ -1,0 +1,1 @@
+"""What keeps the masters what they were when they came in."""
