@@ -31,6 +31,7 @@ from .models import (
     Topic,
 )
 from .models.slugs import sort_key
+from .museum_setup import prepare
 
 PREFIX = "scale-"
 CHUNK = 500
@@ -92,6 +93,7 @@ def build(documents: int, say: Say = lambda text: None, seed: int = 1) -> int:
     """
     if exists():
         raise ValueError("a synthetic collection exists already")
+    prepare()
     words = Words(seed)
     authorities = _Authorities(words)
     stories = documents // ONE_STORY_IN

@@ -19,12 +19,13 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtail.permissions import policy_registry
 from wagtailmedia.forms import BaseMediaForm
+from wagtailmedia.permissions import permission_policy as film_policy
 
 from . import duplicates, intake
 from .file_errors import UnshownFile
 from .filetypes import FileKind
 from .jobs import label_of
-from .models import ArchiveAsset, ArchiveImage, Job, JobState
+from .models import ArchiveAsset, ArchiveImage, ArchiveVideo, Job, JobState
 from .models.asset import is_unsaved
 from .proposals import position_of, proposals_for
 from .storage_errors import StorageUnavailableError
@@ -93,7 +94,7 @@ class AssetFormMixin:
             # Wagtail's multiple uploader sends a title and a file alone: the model's own default then stands.
             if name in self.fields:
                 self.fields[name].required = False
-        lines = notices_of(self.instance) if self.instance.pk else []
+        lines = notices_of(self.instance, kwargs.get("user")) if self.instance.pk else []
         if lines:
             self.fields["notices"] = forms.Field(
                 label=gettext_lazy("文件情况"),
@@ -142,7 +143,8 @@ class AssetFormMixin:
             )
 
 
-def notices_of(asset: ArchiveAsset) -> list[str]:
+def notices_of(asset: ArchiveAsset, user=None) -> list[str]:
+    """What the person at the form should know of the file; without a person, everything."""
     lines = [
         _("原文件名：%(name)s；类型：%(type)s；大小：%(size)s。")
         % {
@@ -154,10 +156,13 @@ def notices_of(asset: ArchiveAsset) -> list[str]:
     if asset.sha256:
         lines.append(_("SHA-256 校验值：%(sum)s") % {"sum": asset.sha256})
     same = list(asset.same_files()[: NAMED_DUPLICATES + 1])
-    if same:
-        names = "、".join(f"“{other}”" for other in same[:NAMED_DUPLICATES])
-        more = _("等") if len(same) > NAMED_DUPLICATES else ""
+    named = _known_to(user, same[:NAMED_DUPLICATES])
+    if named:
+        names = "、".join(f"“{other}”" for other in named)
+        more = _("等") if len(same) > len(named) else ""
         lines.append(_("注意：馆内已有内容完全相同的文件：%(names)s%(more)s。") % {"names": names, "more": more})
+    elif same:
+        lines.append(_("注意：馆内已有内容完全相同的文件，在您不管理的文件夹中。"))
     position = position_of(asset) if isinstance(asset, ArchiveImage) else ""
     if position:
         lines.append(_("拍摄位置：%(position)s（仅供内部，不随展示图公开）。") % {"position": position})
@@ -197,14 +202,16 @@ class TwinsWidget(forms.CheckboxSelectMultiple):
         return format_html("<ul>{}</ul>", format_html_join("", row, rows))
 
 
-def _known_to(user, images: list[ArchiveImage]) -> list[ArchiveImage]:
-    """Those of collections that this person may change: of others not even a title is told, nor is anything decided."""
-    if user is None or not images:
-        return images
-    policy = policy_registry.get_by_type(ArchiveImage)
-    mine = policy.instances_user_has_permission_for(user, "change").filter(pk__in=[image.pk for image in images])
+def _known_to(user, assets: list[ArchiveAsset]) -> list[ArchiveAsset]:
+    """Those, all of one kind, of collections that this person may change: of others not even a title is told, nor is
+    anything decided."""
+    if user is None or not assets:
+        return assets
+    model = type(assets[0])
+    policy = film_policy if model is ArchiveVideo else policy_registry.get_by_type(model)
+    mine = policy.instances_user_has_permission_for(user, "change").filter(pk__in=[asset.pk for asset in assets])
     known = set(mine.values_list("pk", flat=True))
-    return [image for image in images if image.pk in known]
+    return [asset for asset in assets if asset.pk in known]
 
 
 def _thumbnail(image: ArchiveImage):

@@ -18,7 +18,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import OperationalError, close_old_connections, connection
-from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -202,12 +201,18 @@ def perform(work: Work) -> None:
 
 
 def next_jobs(names: Iterable[str], count: int = AT_ONCE) -> list[Job]:
-    """What can be taken now: what a person waits for before what belongs to a batch, then kind by kind."""
+    """What can be taken now: what dead workers left, then what a person waits for before what belongs to a batch, kind
+    by kind. However much waits, each question is answered by an index from its first row."""
     names = list(names)
-    places = [When(kind=name, then=Value(place)) for place, name in enumerate(names)]
-    alone = Case(When(Q(batch=None), then=Value(0)), default=Value(1))
-    rows = Job.objects.claimable().filter(kind__in=names)
-    return list(rows.order_by(alone, Case(*places, default=Value(len(names))), "pk")[:count])
+    found = list(Job.objects.abandoned().filter(kind__in=names)[:count])
+    if not Job.objects.filter(state=JobState.WAITING).exists():
+        return found
+    for in_batch in (False, True):
+        for name in names:
+            if len(found) < count:
+                waiting = Job.objects.due().filter(kind=name, batch__isnull=not in_batch)
+                found += waiting.order_by("pk")[: count - len(found)]
+    return found
 
 
 def drain(limit: int = 200, *, names: Iterable[str] | None = None) -> int:

@@ -1,10 +1,14 @@
 """Builds the demonstration through the same doors as an editor, goes on where an earlier build was stopped, and takes
 it away again."""
 
-from collections.abc import Callable
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from wagtail.models import Page, Site
 
 from archive.models import (
@@ -21,12 +25,15 @@ from archive.museum_setup import prepare
 from media_assets.derivatives.images import DERIVATIVES
 from media_assets.jobs import drain
 from media_assets.models import Scan
+from media_assets.sandbox import own_work
 
 from . import accounts, authorities, files
 from .english import build_english, remove_english
 from .keys import found
 from .pages import Publisher
 from .texts import films, kangxi, museum, photographs, relations, stories, yearbook_2023
+
+logger = logging.getLogger(__name__)
 
 Say = Callable[[str], object]
 
@@ -73,21 +80,51 @@ def build(say: Say = nothing, drawn: dict[str, bytes] | None = None) -> bool:
     collection = files.begin()
     home = prepare()
     accounts.create(home)
-    say("绘制并入库照片、书页与影片……")
-    library = files.Library(collection)
-    library.fill(drawn)
-    say("编目与发布……")
-    _publish(home, library)
-    _describe_museum(home)
-    build_english(say)
-    finish_pictures()
+    with _pictures_made_beside():
+        say("绘制并入库照片、书页与影片……")
+        library = files.Library(collection)
+        library.fill(drawn)
+        say("编目与发布……")
+        _publish(home, library)
+        _describe_museum(home)
+        build_english(say)
+    _finish_pictures()
     files.finish(collection)
     say(f"示范馆藏已建成：{page_count()} 个页面，{library.count()} 个文件。")
     return True
 
 
-def finish_pictures() -> None:
-    """The pictures of what was stored last. Films can be played as they are: their streams are left to the worker."""
+@contextmanager
+def _pictures_made_beside() -> Iterator[None]:
+    """While files are drawn and catalogued: libvips leaves the interpreter to the others while it works."""
+    if getattr(settings, "MEDIA_JOBS_IN_PLACE", False):
+        yield
+        return
+    stop = threading.Event()
+    thread = threading.Thread(target=_make_pictures, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _make_pictures(stop: threading.Event) -> None:
+    try:
+        with own_work():
+            while not stop.is_set():
+                if not drain(limit=1, names=[DERIVATIVES]):
+                    stop.wait(0.2)
+    except OperationalError:  # the database was too busy for too long: what is left is made at the end
+        logger.warning("the pictures are left for the end", exc_info=True)
+    finally:
+        connection.close()
+
+
+@own_work()
+def _finish_pictures() -> None:
+    """What is left of them. Films can be played as they are: their streams are left to the worker."""
     while drain(names=[DERIVATIVES]):
         pass
 
@@ -142,11 +179,11 @@ def _in_order() -> list[str]:
 
 def _describe_museum(home: HomePage) -> None:
     """The museum's particulars and its home page, where nobody has written any yet."""
-    settings = MuseumSettings.for_site(Site.objects.get(is_default_site=True))
+    particulars = MuseumSettings.for_site(Site.objects.get(is_default_site=True))
     for name, words in museum.SETTINGS.items():
-        if getattr(settings, name) == _default(name):
-            setattr(settings, name, words)
-    settings.save()
+        if getattr(particulars, name) == _default(name):
+            setattr(particulars, name, words)
+    particulars.save()
     home = HomePage.objects.get(pk=home.pk)
     home.introduction = home.introduction or museum.INTRODUCTION
     if home.featured_id is None:
@@ -218,11 +255,11 @@ def _remove_pages() -> list[str]:
 
 def _forget_museum() -> None:
     """The particulars that are still the demonstration's own go back to what they were."""
-    for settings in MuseumSettings.objects.all():
+    for particulars in MuseumSettings.objects.all():
         for name, words in museum.SETTINGS.items():
-            if getattr(settings, name) == words:
-                setattr(settings, name, _default(name))
-        settings.save()
+            if getattr(particulars, name) == words:
+                setattr(particulars, name, _default(name))
+        particulars.save()
     for home in HomePage.objects.filter(introduction=museum.INTRODUCTION):
         home.introduction = ""
         home.save_revision().publish()

@@ -14,9 +14,8 @@ from django.db.models import ProtectedError
 from wagtail.models import Collection
 
 from archive.access import AccessLevel
-from media_assets.derivatives.images import DERIVATIVES
-from media_assets.jobs import drain
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Scan
+from media_assets.sandbox import own_work
 
 from .leaves_of_book import leaves_of
 from .pictures import Job, draw_each
@@ -147,6 +146,7 @@ class Library:
     def count(self) -> int:
         return len(self.images) + len(self.videos) + len(self.captions) + len(self.scans)
 
+    @own_work()
     def fill(self, drawn: dict[str, bytes] | None = None) -> None:
         """Store what is not stored yet. `drawn` are files by the names of their jobs where the caller has them;
         otherwise each is stored while the next ones are being drawn."""
@@ -160,7 +160,6 @@ class Library:
             for holding in missing[name]:
                 asset = holding.make(self.collection)
                 getattr(self, holding.shelf)[holding.key] = _kept(asset, data, holding.name)
-            drain(names=[DERIVATIVES])  # while the next ones are being drawn
         for record in FILMS:
             if record.key not in self.captions:
                 self._caption(record)

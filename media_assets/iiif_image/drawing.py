@@ -2,6 +2,8 @@
 what is made is bounded by the limits of the service, and by how many are made at once."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pyvips
 
@@ -17,18 +19,34 @@ PNG_COMPRESSION = 6
 PAPER = 255
 BLACK_BELOW = 128
 
+LONGEST_WAIT = 4.0  # seconds
 _places = threading.BoundedSemaphore(2)
 """Of this process: a picture of the largest size takes some hundred megabytes while it is made."""
 
 
+class BusyError(Exception):
+    """All places were taken for as long as anybody may wait."""
+
+
+@contextmanager
+def place_at_the_table() -> Iterator[None]:
+    """To be held from before the tiles are read until the picture is made: who waits holds no memory, and not for ever
+    one of the threads that answer everybody. Raises BusyError."""
+    if not _places.acquire(timeout=LONGEST_WAIT):
+        raise BusyError
+    try:
+        yield
+    finally:
+        _places.release()
+
+
 def drawn(index: TileIndex, part: Part, streams: dict[Tile, bytes], wanted: Wanted) -> bytes:
     """The encoded picture. Raises `pyvips.Error` and BadPyramidError when the stored tiles are damaged."""
-    with _places:
-        picture = _joined(index, part, streams)
-        picture = _of_size(picture, wanted.out_width, wanted.out_height)
-        if wanted.mirrored or wanted.degrees:
-            picture = _turned(picture, wanted)
-        return _encoded(_coloured(picture, wanted.quality), wanted)
+    picture = _joined(index, part, streams)
+    picture = _of_size(picture, wanted.out_width, wanted.out_height)
+    if wanted.mirrored or wanted.degrees:
+        picture = _turned(picture, wanted)
+    return _encoded(_coloured(picture, wanted.quality), wanted)
 
 
 def _joined(index: TileIndex, part: Part, streams: dict[Tile, bytes]) -> pyvips.Image:

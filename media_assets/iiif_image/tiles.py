@@ -8,6 +8,8 @@ from .parameters import Wanted
 _GAP = 64 * 1024
 """Tiles that lie no further apart are read at once: a request to a storage costs more than these bytes."""
 _AT_ONCE = 4 * 1024 * 1024
+_MOST_PIXELS = 50_000_000
+"""Of a level, that one answer may decode: four times the largest picture that is handed out."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,13 @@ def whole_tile(index: TileIndex, wanted: Wanted) -> Tile | None:
 
 
 def part_of(index: TileIndex, wanted: Wanted) -> Part:
-    """The part of the smallest level that has all the detail which is wanted."""
+    """The part of the smallest level that has all the detail which is wanted. A picture pulled out of its shape, one
+    pixel wide and thousands high, would want more than is seen of it: it is made of a coarser level."""
     scale = max(wanted.out_width / wanted.width, wanted.out_height / wanted.height)
     level = next((level for level in reversed(index.levels) if scale * (1 << level.number) <= 1), index.levels[0])
+    pixels = wanted.width * wanted.height
+    while pixels >> (2 * level.number) > _MOST_PIXELS and level is not index.levels[-1]:
+        level = index.levels[index.levels.index(level) + 1]
     step, side = 1 << level.number, index.side
     # A level is rounded down: the last pixels of the picture may lie in none of its own.
     left, top = min(wanted.x // step, level.width - 1), min(wanted.y // step, level.height - 1)

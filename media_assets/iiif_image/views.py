@@ -14,6 +14,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from threading import Lock
 
 import pyvips
@@ -32,7 +33,7 @@ from ..storage import MuseumStorage
 from ..storage_errors import StorageUnavailableError, Trouble
 from ..tile_index import BadPyramidError, TileIndex
 from ..unchanged import Mark, mark
-from .drawing import drawn
+from .drawing import LONGEST_WAIT, BusyError, drawn, place_at_the_table
 from .information import CONTEXT, PROFILE_ADDRESS, information
 from .parameters import FORMATS, BadRequestError, Limits, UnsupportedError, Wanted, wanted
 from .tiles import Tile, part_of, reads, whole_tile
@@ -127,6 +128,8 @@ def _refusal(refused: _Refused) -> HttpResponse:
     words = f"{refused.words}\n"
     response = HttpResponse(words, status=refused.status, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "no-store"
+    if refused.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = str(round(LONGEST_WAIT))
     return _open_to_all(response)
 
 
@@ -271,6 +274,8 @@ def _picture(request: HttpRequest, pyramid: Pyramid, index: TileIndex, asked: Wa
         if error.trouble in (Trouble.UNREACHABLE, Trouble.SLOW):
             OUTAGE.note(error)
         return placeholder(request, mime_type, error)
+    except BusyError:
+        raise _Refused(503, _("此刻要图的人太多，请稍后再试。")) from None
     except (FileNotFoundError, BadPyramidError, pyvips.Error):
         logger.exception("the pyramid %s (%s) is lost or damaged", pyramid.pk, pyramid.file.name)
         raise _Refused(404, _("没有这幅图像。")) from None
@@ -283,7 +288,8 @@ def _bytes_of(pyramid: Pyramid, index: TileIndex, asked: Wanted) -> bytes:
     if tile is not None:
         return index.jpeg(tile.level, _read(storage, name, tile.offset, tile.length))
     part = part_of(index, asked)
-    return drawn(index, part, _streams(storage, name, part.tiles), asked)
+    with place_at_the_table():
+        return drawn(index, part, _streams(storage, name, part.tiles), asked)
 
 
 def _streams(storage: MuseumStorage, name: str, tiles: list[Tile]) -> dict[Tile, bytes]:

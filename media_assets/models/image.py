@@ -1,6 +1,7 @@
 """The picture library of the CMS: photographs and other single pictures."""
 
 import copy
+import io
 from pathlib import PurePosixPath
 
 from django.db import models
@@ -9,14 +10,23 @@ from wagtail.images.models import (
     AbstractImage,
     AbstractRendition,
     ImageQuerySet,
+    SourceImageIOError,
     WagtailImageField,
     WagtailImageFieldFile,
 )
 
-from .. import intake, probing
+from .. import intake, probing, sandbox
+from ..bounds import bounds
+from ..decoding import presets
 from ..filetypes import FileKind
 from ..likenesses import as_signed
+from ..local_copies import path_of
 from .asset import ArchiveAsset, OriginalFile, PicturedAsset, PicturedQuerySet, original_path, random_path
+
+FIRST_LOOK_PIXELS = 40_000_000
+FIRST_LOOK_BYTES = 64 * 1024 * 1024
+"""What may be decoded while an editor waits for a page; anything larger is shown when its job is done."""
+_FIRST_LOOK_SIDE = 1200
 
 
 class UprightImageFieldFile(OriginalFile, WagtailImageFieldFile):
@@ -112,22 +122,40 @@ class ArchiveImage(ArchiveAsset, PicturedAsset, AbstractImage):
         return self.fitting(320)
 
     def generate_rendition_file(self, filter, *, source=None):  # noqa: A002 (Wagtail's own name)
-        """Wagtail's rendition, from the largest derivative if there is one."""
+        """Wagtail's rendition, from the largest derivative; from a first look while there is none.
+
+        Raises SourceImageIOError, for which Wagtail shows a gap, when the picture cannot be shown, or not yet.
+        """
         access_copy = self.largest("jpeg")
-        if access_copy is None:
-            return super().generate_rendition_file(filter, source=source)
-        with access_copy.file.storage.open(access_copy.file.name) as file:
-            return super(ArchiveImage, self._at_size_of(access_copy)).generate_rendition_file(filter, source=file)
+        if access_copy is not None:
+            with access_copy.file.storage.open(access_copy.file.name) as file:
+                return super(ArchiveImage, self._at_size_of(access_copy)).generate_rendition_file(filter, source=file)
+        look = self._first_look()
+        return super(ArchiveImage, self._at_size_of(look)).generate_rendition_file(filter, source=io.BytesIO(look.jpeg))
+
+    def _first_look(self) -> presets.Size:
+        """Decoded in the sandbox, never here: Wagtail's own decoders know neither bounds nor the rarer pictures."""
+        is_large = self.width * self.height > FIRST_LOOK_PIXELS or (self.file_size or 0) > FIRST_LOOK_BYTES
+        if is_large or self.derivatives_error:
+            raise SourceImageIOError(self.derivatives_error or f"{self.file.name}: too large to be shown at once")
+        scale = min(1.0, _FIRST_LOOK_SIDE / max(self.width, self.height))
+        size = (max(1, round(self.width * scale)), max(1, round(self.height * scale)))
+        try:
+            with self.file.storage.open(self.file.name) as file, path_of(file) as path:
+                asked = (str(path), self.mime_type, self.width, self.height, [size], bounds())
+                return sandbox.call(presets.render, *asked)[0]
+        except (intake.FileError, FileNotFoundError) as error:
+            raise SourceImageIOError(str(error)) from error
 
     def create_renditions(self, *filters):
         """One after the other: Wagtail's own way reads the whole original into memory and uses threads."""
         return {filter: self.create_rendition(filter) for filter in filters}  # noqa: A001
 
-    def _at_size_of(self, derivative) -> "ArchiveImage":
-        """This picture as if the derivative were its original: focal points are counted in its pixels."""
+    def _at_size_of(self, smaller) -> "ArchiveImage":
+        """This picture as if the smaller one were its original: focal points are counted in its pixels."""
         twin = copy.copy(self)
-        scale = derivative.width / self.width
-        twin.width, twin.height = derivative.width, derivative.height
+        scale = smaller.width / self.width
+        twin.width, twin.height = smaller.width, smaller.height
         for name in ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height"):
             value = getattr(self, name)
             setattr(twin, name, None if value is None else round(value * scale))

@@ -90,11 +90,17 @@ class JobQuerySet(models.QuerySet):
                 **({"batch": batch} if batch else {}),
             )
 
+    def due(self) -> "JobQuerySet":
+        """What waits, and not for a later try."""
+        return self.filter(Q(retry_at=None) | Q(retry_at__lte=timezone.now()), state=JobState.WAITING)
+
+    def abandoned(self) -> "JobQuerySet":
+        """What is in the hands of a worker that has not been heard of for a lease."""
+        return self.filter(state=JobState.RUNNING, lease_until__lt=timezone.now()).order_by("pk")
+
     def claimable(self) -> "JobQuerySet":
-        """What is due and in nobody's hands, or in those of a worker that has not been heard of for a lease."""
-        now = timezone.now()
-        due = Q(state=JobState.WAITING) & (Q(retry_at=None) | Q(retry_at__lte=now))
-        return self.filter(due | Q(state=JobState.RUNNING, lease_until__lt=now)).order_by("pk")
+        """What may be taken: the due and the abandoned."""
+        return (self.due() | self.abandoned()).order_by("pk")
 
     def unfinished(self) -> "JobQuerySet":
         return self.filter(state__in=[JobState.WAITING, JobState.RUNNING])
@@ -151,6 +157,7 @@ class Job(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "retry_at"], name="job_due"),
+            models.Index(fields=["state", "kind", "batch", "id"], name="job_next"),
             models.Index(fields=["asset_kind", "object_id"], name="job_asset"),
             models.Index(fields=["finished_at"], name="job_finished"),
         ]

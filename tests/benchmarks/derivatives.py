@@ -28,7 +28,7 @@ picture = pyvips.Image.thumbnail(path, largest, height=100000).copy_memory()
 for width in (largest, *rest):
     if width != picture.width:
         picture = picture.resize(width / picture.width)
-    picture.webpsave_buffer(Q=80, effort=4, keep="none")
+    picture.webpsave_buffer(Q=80, effort=2, keep="none")
     picture.jpegsave_buffer(Q=85, optimize_coding=True, keep="none")
 """
 

@@ -213,6 +213,28 @@ def test_several_renditions_at_once_are_made_too(db):
     }
 
 
+@pytest.mark.parametrize("name", ["16bit.deflate.tif", "test-card-lossless.jp2", "hopper.Lab.tif"])
+def test_the_library_opens_while_a_picture_that_wagtail_cannot_decode_has_no_derivatives(
+    editor_client, shared_data, name
+):
+    data = (shared_data / "images" / name).read_bytes()
+    image = ArchiveImage.objects.create(title="棲瀾縣舊影", file=upload(data, name))
+    image.derivatives.all().delete()
+
+    response = editor_client.get(reverse("wagtailimages:index"))
+
+    assert response.status_code == 200
+    assert ArchiveImage.objects.get().renditions.get().width == min(165, image.width)
+
+
+def test_the_library_opens_when_a_picture_without_derivatives_has_lost_its_file(editor_client):
+    image = ArchiveImage.objects.create(title="棲瀾縣舊影", file=upload(a_jpeg(), "可园.jpg"))
+    image.derivatives.all().delete()
+    image.file.storage.delete(image.file.name)
+
+    assert editor_client.get(reverse("wagtailimages:index")).status_code == 200
+
+
 def test_an_editor_adds_a_film(editor_client):
     response = editor_client.post(
         reverse("wagtailmedia:add", args=["video"]),

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageEnhance
 from wagtail.images.forms import get_image_form
 
 from media_assets import duplicates, intake
+from media_assets.forms import notices_of
 from media_assets.likenesses import NEAR_BITS, as_signed, near
 from media_assets.models import ArchiveImage
 
@@ -117,6 +118,18 @@ def test_a_twin_in_a_collection_of_others_is_not_told_of(twins, django_user_mode
 
     assert "keep_both" not in form_class(instance=first, user=somebody).fields
     assert "keep_both" in form_class(instance=first).fields
+
+
+def test_the_same_bytes_in_a_collection_of_others_are_told_of_without_a_title(media_root, django_user_model, twins):
+    first, _second = twins
+    first.file.open()
+    ArchiveImage.objects.create(title="内部底片", file=upload(first.file.read(), "x.jpg"))
+    somebody = django_user_model.objects.create_user("somebody", password="x")
+
+    told = "".join(notices_of(first, somebody))
+    assert "内容完全相同" in told
+    assert "内部底片" not in told
+    assert "内部底片" in "".join(notices_of(first))
 
 
 def test_one_that_was_added_a_moment_ago_is_found(twins):

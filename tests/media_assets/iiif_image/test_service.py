@@ -8,7 +8,7 @@ from django.core.files.storage import storages
 
 from media_assets import delivery
 from media_assets.delivery import Use, Verdict
-from media_assets.iiif_image import views
+from media_assets.iiif_image import drawing, views
 from media_assets.outage import OUTAGE
 from media_assets.storage_errors import StorageUnavailableError, Trouble
 
@@ -283,3 +283,16 @@ def test_the_indexes_that_are_remembered_are_bounded(pyramid):
         indexes.of(pyramid)
 
     assert len(indexes._known) == 2
+
+
+# --- Too many at once ---------------------------------------------------------------------------------------------
+
+
+def test_who_would_wait_too_long_is_asked_to_come_again_and_tiles_are_given_all_the_same(ask, monkeypatch):
+    monkeypatch.setattr(drawing, "LONGEST_WAIT", 0.05)
+    with drawing.place_at_the_table(), drawing.place_at_the_table():
+        answer = ask("/full/100,/0/default.jpg")
+        assert answer.status_code == 503
+        assert int(answer["Retry-After"]) > 0
+        assert ask("/0,0,512,512/512,512/0/default.jpg").status_code == 200
+    assert ask("/full/100,/0/default.jpg").status_code == 200

@@ -10,6 +10,7 @@ from PIL import Image
 
 from media_assets.decoding.bounds import Bounds
 from media_assets.decoding.pyramid import write
+from media_assets.iiif_image import tiles
 from media_assets.iiif_image.parameters import Limits, wanted
 from media_assets.iiif_image.tiles import part_of, reads, whole_tile
 from media_assets.tile_index import BadPyramidError, TileIndex, index_of
@@ -135,3 +136,10 @@ def test_only_tiles_that_the_picture_fills_are_handed_out_whole(index, factor, c
 def test_tiles_that_lie_together_are_read_together(index):
     asked = wanted("full", "1150,750", "0", "default", "jpg", (2300, 1500), LIMITS)
     assert len(reads(part_of(index, asked).tiles)) == 1
+
+
+def test_a_picture_pulled_out_of_its_shape_is_not_made_of_the_whole_picture(index, monkeypatch):
+    monkeypatch.setattr(tiles, "_MOST_PIXELS", 500_000)
+    asked = wanted("full", "1,1500", "0", "default", "jpg", (2300, 1500), LIMITS)
+    part = part_of(index, asked)
+    assert part.width * part.height <= 500_000
