@@ -21,7 +21,7 @@ from django.db import OperationalError, close_old_connections, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .intake import FileError
+from .file_errors import FileError, UnshownFile
 from .models import Batch, Job, JobState
 from .models.job import KINDS, LEASE
 from .storage_errors import StorageUnavailableError
@@ -183,6 +183,9 @@ def perform(work: Work) -> None:
         logger.info("job %s is in other hands", job)
     except JobStopped:
         job.hand_back()
+    except UnshownFile as error:  # nothing failed and nothing can be done: the asset says what it is
+        logger.info("job %s: %s", job, error.reason)
+        job.finish()
     except (JobError, FileError) as error:
         logger.warning("job %s: %s", job, error.reason)
         job.fail(error.reason)

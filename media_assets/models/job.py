@@ -111,7 +111,13 @@ class JobQuerySet(models.QuerySet):
     def retry(self) -> int:
         """Begin what failed or was cancelled afresh; how many."""
         return self.filter(state__in=[JobState.FAILED, JobState.CANCELLED]).update(
-            state=JobState.WAITING, attempts=0, percent=0, retry_at=None, finished_at=None, stamp=secrets.token_hex(8)
+            state=JobState.WAITING,
+            attempts=0,
+            percent=0,
+            reason="",
+            retry_at=None,
+            finished_at=None,
+            stamp=secrets.token_hex(8),
         )
 
     def cancel(self) -> int:

@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from media_assets import intake, jobs
 from media_assets.derivatives.batch import ask_for_missing
+from media_assets.file_errors import UnshownFile
 from media_assets.models import ArchiveImage, Batch, Job, JobState, Scan
 from media_assets.storage_errors import StorageUnavailableError, Trouble
 
 from .made_files import a_jpeg, upload
+
+pytestmark = pytest.mark.postgresql  # whoever claims a job asks the database who was first
 
 
 @pytest.fixture(autouse=True)
@@ -334,3 +337,19 @@ def test_what_was_forgotten_between_file_and_job_is_asked_for_each_hour(db, medi
     ArchiveImage.objects.filter(pk=image.pk).update(width=6000)  # as if it had come before there were pyramids
     ask_for_missing()
     assert Job.objects.of(image).get().kind == "pyramid"
+
+
+def test_a_picture_that_is_kept_unseen_is_no_failure(scan, probe):
+    def does(work):
+        raise UnshownFile(f"{UnshownFile.OPENING}：少见的编码。")
+
+    probe.does = does
+    jobs.ask("probe", scan)
+    jobs.drain()
+    assert Job.objects.get(kind="probe").state == JobState.DONE
+
+
+def test_what_is_tried_again_no_longer_says_why_it_failed(scan, probe):
+    Job.objects.create(kind="probe", asset_kind="scan", object_id=scan.pk, state=JobState.FAILED, reason="磁盘已满。")
+    Job.objects.filter(kind="probe").retry()
+    assert Job.objects.get(kind="probe").reason == ""

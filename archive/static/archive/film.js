@@ -182,12 +182,14 @@ class Player {
     const preview = this.find("preview");
     this.find("moment").textContent = clock(at);
     preview.hidden = !this.length;
-    preview.style.insetInlineStart = `${share * 100}%`;
     const track = [...this.video.textTracks].find((one) => one.label === "storyboard");
-    const cue = [...(track?.cues ?? [])].find((one) => at >= one.startTime && at < one.endTime);
+    // The last that has begun: the streams may be some frames longer than the storyboard.
+    const cue = [...(track?.cues ?? [])].findLast((one) => at >= one.startTime);
     const canvas = this.find("picture");
     canvas.hidden = !cue;
     if (cue) this.draw(canvas, cue.text.trim());
+    const half = preview.offsetWidth / 2;
+    preview.style.insetInlineStart = `${Math.min(Math.max(share * box.width, half), box.width - half)}px`;
   }
 
   draw(canvas, place) {
@@ -198,9 +200,9 @@ class Player {
       this.sheet.dataset.address = address;
       this.sheet.src = address;
     }
+    canvas.width = width;
+    canvas.height = height;
     const paint = () => {
-      canvas.width = width;
-      canvas.height = height;
       canvas.getContext("2d").drawImage(this.sheet, left, top, width, height, 0, 0, width, height);
     };
     if (this.sheet.complete) paint();

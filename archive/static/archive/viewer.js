@@ -79,7 +79,7 @@ const light = (box) => {
   canvas.style.filter = lamps.every((lamp) => lamp.value === lamp.defaultValue) ? "" : filter;
 };
 
-const deedsOf = (box, viewer, close) => {
+const deedsOf = (box, viewer) => {
   const zoomed = (factor) => viewer.viewport.zoomBy(factor).applyConstraints();
   const turned = (degrees) => viewer.viewport.setRotation(viewer.viewport.getRotation() + degrees);
   return {
@@ -93,14 +93,23 @@ const deedsOf = (box, viewer, close) => {
       for (const lamp of box.querySelectorAll("[data-light]")) lamp.value = lamp.defaultValue;
       light(box);
     },
-    close,
   };
 };
 
 const KEYS = { f: "screen", F: "screen", r: "right", R: "left", 0: "whole", "+": "larger", "=": "larger", "-": "smaller" };
 
-const wire = (box, viewer, close, signal) => {
-  const deeds = deedsOf(box, viewer, close);
+// Before anything has arrived: on a phone the box covers the page, and the line may hang.
+const wireClosing = (box, close) => {
+  box.addEventListener("click", (event) => event.target.closest('[data-deed="close"]') && close());
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || document.fullscreenElement) return;
+    event.stopPropagation();
+    close();
+  });
+};
+
+const wire = (box, viewer, signal) => {
+  const deeds = deedsOf(box, viewer);
   box.addEventListener("click", (event) => deeds[event.target.closest("[data-deed]")?.dataset.deed]?.());
   box.addEventListener("input", () => light(box));
   viewer.addHandler("canvas-key", (event) => {
@@ -108,11 +117,6 @@ const wire = (box, viewer, close, signal) => {
     if (ctrlKey || altKey || metaKey || KEYS[key] === undefined) return;
     event.preventDefaultAction = true;
     deeds[KEYS[key]]();
-  });
-  box.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || document.fullscreenElement) return;
-    event.stopPropagation();
-    close();
   });
   const tell = () => {
     box.querySelector('[data-deed="screen"]').setAttribute("aria-pressed", String(document.fullscreenElement === box));
@@ -147,22 +151,32 @@ const open = async (zoom) => {
   told.textContent = told.dataset.opening;
   plain.hidden = bar.hidden = true;
   plain.after(box);
+  wireClosing(box, close);
+  box.tabIndex = -1;
+  box.focus({ preventScroll: true });
   if (NARROW.matches) await toggleScreen(box, true);
   else box.scrollIntoView({ block: "nearest", behavior: CALM.matches ? "auto" : "smooth" });
   try {
     await fetchLibrary(parts.dataset.library);
     satisfyLibrary();
-    viewer = await looking(stage, await tilesOf(parts.dataset));
+    const tiles = await tilesOf(parts.dataset);
+    if (ending.signal.aborted) return;
+    viewer = await looking(stage, tiles);
   } catch {
+    if (ending.signal.aborted) return;
     await close();
     bar.append(told);
     told.textContent = told.dataset.failed;
     return;
   }
+  if (ending.signal.aborted) {
+    viewer.destroy();
+    return;
+  }
   told.textContent = "";
   viewer.canvas.setAttribute("aria-label", stage.dataset.label);
   viewer.canvas.setAttribute("role", "application");
-  wire(box, viewer, close, ending.signal);
+  wire(box, viewer, ending.signal);
   viewer.canvas.focus();
 };
 
