@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from .. import jobs
-from ..models import ArchiveImage, ArchiveVideo, Job, Scan
+from ..models import ArchiveDocument, ArchiveImage, ArchiveVideo, Batch, Job, Scan
 from ..models.job import KINDS
 from ..stored_names import by_key
 from . import documents, pyramids, videos
@@ -40,6 +40,22 @@ def make_all(*, only_missing: bool, force: bool, report: Callable[[str], None]) 
                 tally.failed += 1
                 report(f"{model._meta.verbose_name} {asset.pk} {asset.filename}：{asset.derivatives_error}")
     return tally
+
+
+def queue_all(label: str) -> Batch:
+    """Have the worker look at everything that is held, and make what is missing or out of date, as one batch whose
+    progress the CMS shows. What is complete is found to be so in a moment."""
+    batch = Batch.objects.create(label=label)
+    large = Q(width__gt=pyramids.LARGER_THAN) | Q(height__gt=pyramids.LARGER_THAN)
+    for kind, assets in (
+        *((DERIVATIVES, model.objects.all()) for model in (ArchiveImage, Scan, ArchiveVideo)),
+        *((pyramids.PYRAMID, model.objects.filter(large)) for model in (ArchiveImage, Scan)),
+        (videos.KIND, ArchiveVideo.objects.exclude(type="audio", mime_type__in=videos.PLAYED_EVERYWHERE)),
+        (documents.KIND, ArchiveDocument.objects.filter(mime_type=documents.PDF)),
+    ):
+        keys = (pk for (pk,) in by_key(assets.order_by("pk")))
+        jobs.ask_for(kind, KINDS[assets.model], keys, batch=batch)
+    return batch
 
 
 def ask_for_missing() -> None:

@@ -1,6 +1,7 @@
 """What it costs to make the preset sizes of a picture in the sandbox, beside a bare libvips script that makes the same.
 
     python -m tests.benchmarks.derivatives [PHOTOGRAPH]
+    python -m tests.benchmarks.derivatives --memory      # of a TIFF of 500 MB: display pictures and pyramid
 
 Prints CPU seconds (all processes, the best of five) and the ratio, for 12 and 50 megapixels; the goal is 1.15. The
 photograph is enlarged to those sizes; without one, a picture with the detail of a photograph is made.
@@ -56,6 +57,32 @@ def main() -> None:
             print(f"{name:8}{alone:10.3f}{ours:10.3f}{ours / alone:8.2f}{verdict}")
 
 
+def memory() -> None:
+    """Peak memory in MiB of this process and of the decoding ones, for a TIFF of 13,000 × 13,000 pixels."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.dev")
+    django.setup()
+    from media_assets import sandbox
+    from media_assets.bounds import bounds
+    from media_assets.decoding import pyramid
+    from media_assets.derivatives.rendering import render
+
+    side = 13_000
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.tif"
+        code = f"import pyvips; pyvips.Image.gaussnoise({side}, {side}, sigma=40, mean=128).cast('uchar')"
+        code += f".bandjoin([90, 60]).copy(interpretation='srgb').tiffsave({str(path)!r})"
+        subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 -- apart, for its memory is not ours
+        apart = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        with path.open("rb") as file:
+            list(render(file, "image/tiff", side, side))
+        made = str(Path(folder) / "pyramid.tif")
+        sandbox.call(pyramid.write, str(path), "image/tiff", made, 85, bounds(), wall_seconds=300, cpu_seconds=150)
+        print(f"{path.stat().st_size / 2**20:.0f} MiB TIFF")
+    for name, who in (("this process", resource.RUSAGE_SELF), ("largest process of its own", resource.RUSAGE_CHILDREN)):
+        print(f"{name}: {resource.getrusage(who).ru_maxrss / 1024:.0f} MiB")
+    print(f"(of these the making of the file itself: {apart / 1024:.0f} MiB)")
+
+
 def _photograph(path: Path, width: int, height: int) -> Path:
     if sys.argv[1:]:
         source = pyvips.Image.new_from_file(sys.argv[1])
@@ -85,4 +112,4 @@ def _cpu_seconds(work: Callable[[], None]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    memory() if "--memory" in sys.argv else main()

@@ -7,11 +7,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from PIL import Image, ImageCms
 
-from media_assets import intake, public_copies
+from media_assets import intake, jobs, public_copies
 from media_assets.derivatives import posters
 from media_assets.derivatives.images import make_derivatives
 from media_assets.derivatives.rendering import render, sizes_for
-from media_assets.models import ArchiveImage, ArchiveVideo, Derivative, FileRemoval, Scan
+from media_assets.models import ArchiveImage, ArchiveVideo, Batch, Derivative, FileRemoval, Job, JobState, Scan
 from media_assets.storage import LocalFiles
 
 from .made_files import (
@@ -468,3 +468,22 @@ def test_real_films_get_a_still(db, media_root, shared_data, name):
     film = ArchiveVideo.objects.create(title=name, file=upload((shared_data / "av" / name).read_bytes(), name))
 
     assert film.largest("jpeg").width == film.width
+
+
+def test_everything_is_given_to_the_worker_as_one_batch(image, settings, capsys):
+    settings.MEDIA_JOBS_IN_PLACE = False
+    Derivative.objects.filter(image=image).first().delete()
+    call_command("make_derivatives", queue=True)
+
+    batch = Batch.objects.get()
+    assert str(batch) in capsys.readouterr().out
+    assert list(Job.objects.filter(batch=batch).values_list("kind", "object_id")) == [("derivatives", image.pk)]
+    jobs.drain()
+    assert Job.objects.get(batch=batch).state == JobState.DONE
+    assert {d.preset for d in image.derivatives.all()} >= {"w320"}
+    assert image.derivatives.count() % 2 == 0
+
+
+def test_a_batch_for_the_worker_is_not_forced(image):
+    with pytest.raises(CommandError, match="--queue"):
+        call_command("make_derivatives", queue=True, force=True)
