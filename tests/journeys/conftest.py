@@ -5,11 +5,13 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from archive.demonstration.accounts import ACCOUNTS
 from tests.components import chromium
 from tests.open_museum import FLAGS, Museum, running
+
+expect.set_options(timeout=20_000)  # what is promised within a time is measured where it is promised
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +53,7 @@ def visit(browser: Browser, museum: Museum):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(45_000)
         page.on("request", lambda request: _note_foreign(request.url, museum.address, foreign))
         page.on("response", lambda response: broken.append(response.url) if response.status >= 500 else None)
         page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)

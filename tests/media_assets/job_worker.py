@@ -40,6 +40,8 @@ def main(log: str, seconds: float, lease: float) -> None:
     jobs.register("probe", "probe", probe, max_attempts=3)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
+    with Path(log).open("a") as file:
+        file.write(f"ready 0 {os.getpid()}\n")
     jobs.JobRunner(poll=0.05).run(stop)
 
 

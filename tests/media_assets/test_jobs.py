@@ -278,13 +278,13 @@ def test_what_takes_too_long_is_given_up_and_others_go_on(settings, media_root):
         for scan in scans:
             jobs.ask("probe", scan)
         runner.start()
-        assert done.wait(20)
+        assert done.wait(60)
         hung = Job.objects.get(object_id=scans[0].pk)
         assert (hung.state, hung.reason) == (JobState.FAILED, "超过 1 分钟没有做完，已停止。")
     finally:
         hanging.set()
         stop.set()
-        runner.join(15)
+        runner.join(60)
         time.sleep(0.2)
         jobs.unregister("probe")
 

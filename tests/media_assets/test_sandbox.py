@@ -65,7 +65,7 @@ def test_time_is_bounded(deed, bounds):
     start = time.monotonic()
     with pytest.raises(RefusedFile, match="用时过长"):
         sandbox.call(deed, **bounds)
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 20
 
 
 def test_what_may_be_written_is_bounded(tmp_path):
@@ -129,8 +129,9 @@ def test_a_program_is_run_line_by_line_in_its_folder(tmp_path):
     ],
 )
 def test_a_program_is_bounded_like_everything_else(code, error):
+    seconds = 2 if error is RefusedFile else 20  # for those that end by themselves, on however slow a machine
     with pytest.raises(error):
-        sandbox.run_program([sys.executable, "-c", code], wall_seconds=2)
+        sandbox.run_program([sys.executable, "-c", code], wall_seconds=seconds)
 
 
 def test_what_the_listener_raises_ends_the_program(tmp_path):

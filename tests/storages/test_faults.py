@@ -75,7 +75,7 @@ class TestOneOperation:
             with pytest.raises(StorageUnavailableError) as caught:
                 operation()
             assert caught.value.reason
-            assert time.monotonic() - started < 8
+            assert time.monotonic() - started < 12
         if fault is Fault.FULL:
             assert caught.value.trouble is Trouble.FULL
         proxy.fault = Fault.NONE
@@ -161,7 +161,7 @@ class TestTheMuseum:
         for url in (home.get_url(), photo.get_url(), "/photos/"):
             started = time.monotonic()
             assert Client().get(url).status_code == 200
-            assert time.monotonic() - started < 3
+            assert time.monotonic() - started < 6  # each of its pictures would wait for PATIENCE, and again
 
     def test_a_picture_that_must_be_streamed_becomes_a_plain_one(self, far, proxy, home, fault):
         photo = factories.photo("龙舟")
@@ -174,7 +174,7 @@ class TestTheMuseum:
         assert answer["Cache-Control"] == "no-store"
         started = time.monotonic()
         assert Client().get(url).status_code == 503
-        assert time.monotonic() - started < 0.5, "the second one does not wait for itself"
+        assert time.monotonic() - started < 0.9 * PATIENCE, "the second one does not wait for itself"
 
         recover(proxy)
         assert Client().get(url).status_code == 200
