@@ -315,7 +315,7 @@ class JobRunner:
     """The worker's loop: threads that do the jobs, `MEDIA_JOB_WORKERS` of them for short work and one for long, and
     a watch over them that keeps their leases and ends what takes too long."""
 
-    def __init__(self, workers: int | None = None, poll: float = 0.5) -> None:
+    def __init__(self, workers: int | None = None, poll: float = 1.0) -> None:
         self._workers = workers or getattr(settings, "MEDIA_JOB_WORKERS", 1)
         self._poll = poll
         self._abandoned: list[_Hand] = []

@@ -175,7 +175,7 @@ def _take_away(request: PublicCopyRequest) -> None:
 class Publisher:
     """The loop that drains the outbox for the lifetime of the worker process."""
 
-    def __init__(self, poll: float = 0.5, longest_pause: float = 30.0) -> None:
+    def __init__(self, poll: float = 1.0, longest_pause: float = 30.0) -> None:
         self._poll, self._longest_pause = poll, longest_pause
 
     def run(self, stop: threading.Event) -> None:
