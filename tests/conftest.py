@@ -1,5 +1,6 @@
 """Fixtures for every test: an index and file folders of its own, the museum's tree, readers of each audience."""
 
+import os
 import shutil
 import uuid
 from pathlib import Path
@@ -18,6 +19,9 @@ from search import engines
 
 from . import migrated_database
 from .components import SHARED_DATA, missing
+
+# The browser of the journeys keeps a loop of events in its thread; tests that follow it there are no part of that loop.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -38,7 +38,7 @@ def moved(museum: Museum, tmp_path_factory):
         yield on_bucket, f"http://127.0.0.1:{settings['S3_PORT']}"
 
 
-def test_pictures_come_from_the_bucket_and_a_film_seeks_through_a_signed_link(moved, browser: Browser):
+def test_pictures_and_films_come_from_the_bucket_and_an_original_by_a_signed_link_alone(moved, browser: Browser):
     museum, bucket = moved
     context = browser.new_context(base_url=museum.address, locale="zh-CN")
     page = context.new_page()
@@ -60,9 +60,16 @@ def test_pictures_come_from_the_bucket_and_a_film_seeks_through_a_signed_link(mo
     wait_until(lambda: film.evaluate("film => film.currentTime > 0.2"))
     film.evaluate("film => { film.currentTime = film.duration * 0.8; }")
     wait_until(lambda: film.evaluate("film => !film.seeking && film.currentTime > film.duration * 0.75"))
-    signed = [url for url in asked if url.startswith(bucket) and "X-Amz-Signature" in url]
-    assert signed, "the film was not fetched from the bucket"
-    key = urlsplit(signed[0])
+    copies = [url for url in asked if url.startswith(f"{bucket}/museum/public/") and url.endswith(".mp4")]
+    assert copies, "the film was not fetched from the bucket"
+
+    with closing(sqlite3.connect(museum.folder / "museum.sqlite3")) as database:
+        (number,) = database.execute("SELECT min(id) FROM media_assets_archivevideo WHERE access = 0").fetchone()
+    named = page.request.get(f"/media/v/{number}/film.mp4", max_redirects=0).headers["location"]
+    signed = page.request.get(named, max_redirects=0).headers["location"]
+    assert "X-Amz-Signature" in signed
+    assert page.request.get(signed, headers={"Range": "bytes=0-99"}).status == 206
+    key = urlsplit(signed)
     assert page.request.get(f"{key.scheme}://{key.netloc}{key.path}").status == 403, "and not without a signature"
 
     assert not refused
