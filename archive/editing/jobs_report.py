@@ -22,7 +22,7 @@ from wagtail.permissions import register_permission_policy
 
 from archive.access import VIEW_INTERNAL
 from media_assets import jobs
-from media_assets.models import Batch, Job, JobState
+from media_assets.models import AssetKind, Batch, Job, JobState
 
 from .named_assets import ReportPermissionPolicy, known_rows, name_assets
 
@@ -55,6 +55,10 @@ class JobFilterSet(WagtailFilterSet):
     )
     batch = django_filters.ModelChoiceFilter(
         label=gettext_lazy("批次"), queryset=lambda request: known_batches(request)
+    )
+
+    asset_kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("对象种类"), choices=lambda: [*AssetKind.choices, ("book-import", _("书稿导入"))]
     )
 
     class Meta:

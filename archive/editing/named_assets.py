@@ -15,9 +15,10 @@ from wagtailmedia.permissions import permission_policy as film_policy
 from archive.access import VIEW_INTERNAL
 from archive.models import AssetUse, Leaf
 from media_assets.models import AssetKind
-from media_assets.models.job import ASSET_MODELS
+from media_assets.models.job import ASSET_MODELS, SUBJECTS
 
 EDIT_VIEWS = {
+    "book-import": "archive_book_import",
     AssetKind.IMAGE: "wagtailimages:edit",
     AssetKind.VIDEO: "wagtailmedia:edit",
     AssetKind.DOCUMENT: "wagtaildocs:edit",
@@ -43,15 +44,16 @@ class NamedAsset:
 def name_assets(rows: Iterable[Model], *, with_pages: bool = False) -> list[Model]:
     """The rows (with `asset_kind` and `object_id`), each with a NamedAsset as `named`, in a few queries for all."""
     rows = list(rows)
-    ids: dict[AssetKind, set[int]] = defaultdict(set)
+    ids: dict[str, set[int]] = defaultdict(set)
     for row in rows:
-        ids[AssetKind(row.asset_kind)].add(row.object_id)
+        ids[row.asset_kind].add(row.object_id)
     named: dict[tuple[str, int], NamedAsset] = {}
     for kind, keys in ids.items():
-        for key, asset in ASSET_MODELS[kind]._base_manager.in_bulk(keys).items():
+        for key, asset in SUBJECTS[kind]._base_manager.in_bulk(keys).items():
             address = reverse(EDIT_VIEWS[kind], args=[key]) if kind in EDIT_VIEWS else ""
             named[kind, key] = NamedAsset(getattr(asset, "title", "") or asset.filename, address)
-        for key, page in _pages_of(kind, keys) if with_pages or kind == AssetKind.SCAN else ():
+        of_a_page = kind in ASSET_MODELS and (with_pages or kind == AssetKind.SCAN)
+        for key, page in _pages_of(kind, keys) if of_a_page else ():
             if (kind, key) in named:
                 named[kind, key].pages.append(page)
     for row in rows:
@@ -76,7 +78,7 @@ def known_rows(user, rows: QuerySet) -> QuerySet:
     if user.has_perm(VIEW_INTERNAL):
         return rows
     known = Q(pk__in=[])
-    for kind in EDIT_VIEWS:
+    for kind in (kind for kind in EDIT_VIEWS if kind in ASSET_MODELS):
         policy = film_policy if kind == AssetKind.VIDEO else policy_registry.get_by_type(ASSET_MODELS[kind])
         own = policy.instances_user_has_any_permission_for(user, ACTIONS)
         known |= Q(asset_kind=kind, object_id__in=own.order_by().values("pk"))

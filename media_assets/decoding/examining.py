@@ -6,7 +6,7 @@ The libraries for one kind of file are imported when such a file comes: each cos
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..file_errors import UnshownFile
+from ..file_errors import FileError, UnshownFile
 from ..filetypes import FileKind, file_type, mime_type_as
 from . import polyglots
 from .bounds import Bounds
@@ -26,6 +26,26 @@ class Examined:
     likeness: int = 0
     unshown: str = ""
     said: dict | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The FileError of one file among many: the name of its class, its message and what fills it."""
+
+    name: str
+    message: str
+    values: dict
+
+
+def examine_many(files: list[tuple[str, str]], bounds: Bounds) -> list[Examined | Refusal]:
+    """`examine` for files (path, type) of one origin, in one process: what one of them breaks, breaks them all."""
+    found: list[Examined | Refusal] = []
+    for path, mime_type in files:
+        try:
+            found.append(examine(path, mime_type, bounds))
+        except FileError as error:
+            found.append(Refusal(type(error).__name__, error.message, error.values))
+    return found
 
 
 def examine(path: str, mime_type: str, bounds: Bounds) -> Examined:

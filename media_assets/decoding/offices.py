@@ -1,8 +1,10 @@
 """Office documents and e-books are ZIP archives of XML: looked through for bombs, programs and locks, never unpacked
 to disk."""
 
+import lzma
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from ..file_errors import RefusedFile, UnreadableFile
@@ -13,7 +15,10 @@ from .executables import is_executable
 _SMALL = 10 * 1024 * 1024  # what packs well and stays small is no bomb
 _XML_HEAD = 64 * 1024
 _ENTITY = re.compile(rb"<!ENTITY\s")
-_DAMAGE = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError)
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError),
+    *(RuntimeError, NotImplementedError, ValueError),
+)
 
 
 def examine(path: Path | str, mime_type: str, bounds: Bounds) -> None:

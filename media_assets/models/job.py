@@ -24,10 +24,18 @@ ASSET_MODELS = {
     AssetKind.DOCUMENT: ArchiveDocument,
 }
 KINDS = {model: kind for kind, model in ASSET_MODELS.items()}
+SUBJECTS: dict[str, type[models.Model]] = {str(kind): model for kind, model in ASSET_MODELS.items()}
+"""What work is done on: the assets, and what other apps have made known by `register_subject`."""
 LEASE = timedelta(seconds=90)
 FIRST_RETRY = timedelta(seconds=15)
 LAST_RETRY = timedelta(minutes=30)
 STORAGE_RETRY = timedelta(seconds=30)
+
+
+def register_subject(kind: str, model: type[models.Model]) -> None:
+    """Let work be asked for on rows of this model too, which is no asset; once, in apps.ready(). Rows that are deleted
+    take their work with them when it is next looked at."""
+    SUBJECTS[kind] = model
 
 
 class JobState(models.TextChoices):
@@ -133,7 +141,7 @@ class Job(models.Model):
     """
 
     kind = models.CharField(_("工作"), max_length=32)
-    asset_kind = models.CharField(_("对象种类"), max_length=8, choices=AssetKind.choices)
+    asset_kind = models.CharField(_("对象种类"), max_length=16)
     object_id = models.BigIntegerField(_("对象编号"))
     batch = models.ForeignKey(
         Batch, on_delete=models.SET_NULL, null=True, blank=True, related_name="jobs", verbose_name=_("批次")
@@ -173,7 +181,7 @@ class Job(models.Model):
 
     def asset(self):
         """What it is made of, or None when that is gone."""
-        return ASSET_MODELS[AssetKind(self.asset_kind)]._base_manager.filter(pk=self.object_id).first()
+        return SUBJECTS[self.asset_kind]._base_manager.filter(pk=self.object_id).first()
 
     # --- In a worker's hands ------------------------------------------------------------------------------------
 
