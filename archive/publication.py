@@ -20,6 +20,7 @@ from search import answers
 from search.desk.outbox import enqueue as enqueue_for_desk
 from search.indexing import enqueue
 
+from .manuscripts.changing import come_true
 from .models import (
     Agent,
     Anchor,
@@ -27,12 +28,15 @@ from .models import (
     AssetUse,
     BookIndexPage,
     BookPage,
+    Change,
     EnglishParticulars,
     FreePage,
     HomePage,
     Identifier,
     Leaf,
+    LeafLayout,
     MuseumSettings,
+    PassageRevision,
     PhotoIndexPage,
     Place,
     Section,
@@ -80,6 +84,8 @@ def connect() -> None:
 
 
 def _record_changed(sender, page: ArchivePage, **kwargs) -> None:
+    if page.live and getattr(page, "carried_change_set", None):
+        come_true(page, page.carried_change_set)
     record_uses(page)
     note_public([page.pk])
     enqueue_with_passages([page.pk])
@@ -133,11 +139,15 @@ def _remove_passages(book_id: int, closed: bool) -> None:
             stone.ever_public = stone.ever_public and not closed
             stones.append(stone)
         Identifier.objects.bulk_update(stones, ["removed_at", "title", "ever_public"])
+    leaves = Leaf.objects.filter(book_id=book_id).order_by()
+    for history in (PassageRevision, Change):
+        history.objects.filter(book_id=book_id).order_by()._raw_delete(using=sections.db)
     Anchor.objects.filter(section__book_id=book_id)._raw_delete(using=sections.db)
     if count:
         sections.update(parent=None)
         sections._raw_delete(using=sections.db)
-    Leaf.objects.filter(book_id=book_id).order_by()._raw_delete(using=sections.db)
+    LeafLayout.objects.filter(leaf__in=leaves.values("pk"))._raw_delete(using=sections.db)
+    leaves._raw_delete(using=sections.db)
 
 
 def _restriction_changed(sender, instance: PageViewRestriction, **kwargs) -> None:

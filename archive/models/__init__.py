@@ -7,6 +7,9 @@ Nothing here knows the desk, the importers or the public views: they stand above
 from .asset_uses import AssetUse
 from .authorities import Agent, Place, PlaceName, Series, Topic
 from .base import ArchivePage, PageAgent, PageAward, PagePlace, PageTopic, RelatedItem
+from .book_changes import Change, ChangeSet, PassageRevision
+from .book_imports import BookImport, ImportPicture, ImportProblem
+from .book_layout import Figure, LeafLayout
 from .books import Anchor, BookPage, Leaf, Section
 from .identifiers import Identifier
 from .particulars import EnglishParticulars
@@ -31,21 +34,29 @@ __all__ = [
     "Anchor",
     "ArchivePage",
     "AssetUse",
+    "BookImport",
     "BookIndexPage",
     "BookPage",
     "CaptionTrack",
+    "Change",
+    "ChangeSet",
     "ColumnPage",
     "EnglishParticulars",
+    "Figure",
     "FreePage",
     "HomePage",
     "Identifier",
+    "ImportPicture",
+    "ImportProblem",
     "IndexPage",
     "Leaf",
+    "LeafLayout",
     "MuseumSettings",
     "PageAgent",
     "PageAward",
     "PagePlace",
     "PageTopic",
+    "PassageRevision",
     "PhotoIndexPage",
     "PhotoPage",
     "Place",

@@ -158,10 +158,25 @@ class BookPage(ArchivePage):
         return self.pdf_id
 
     def used_assets(self) -> set[tuple[str, int]]:
-        return super().used_assets() | ({("document", self.pdf_id)} if self.pdf_id else set())
+        figures = self.figures.values_list("image_id", flat=True) if self.pk else ()
+        file = {("document", self.pdf_id)} if self.pdf_id else set()
+        return super().used_assets() | file | {("image", image) for image in figures}
 
     def text_for_search(self) -> str:
         return "\n".join(filter(None, [self.compilers, self.publisher, self.isbn, self.volume]))
+
+    carried_change_set: int | None = None
+    """The change set that the revision carries of which this object was made; see `archive.manuscripts`."""
+
+    def serializable_data(self) -> dict:
+        """A revision carries the changes of the text that were handed in when it was made, and no others."""
+        handed_in = self.change_sets.filter(state="submitted").values_list("pk", flat=True).first() if self.pk else None
+        return super().serializable_data() | {"change_set": handed_in}
+
+    def with_content_json(self, content):
+        book = super().with_content_json(content)
+        book.carried_change_set = content.get("change_set")
+        return book
 
     def get_context(self, request, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
@@ -192,6 +207,10 @@ class Section(models.Model):
     ``position`` counts through the whole book in reading order from 1 and ``depth`` from 1 at the top, so that what
     lies beneath a section is the run of rows after it with a greater depth. ``key`` is the section's part of its
     address; it stays when the book is imported again.
+
+    ``text`` is in the notation of `archive.book_text.notation`. ``source`` is what it is called in the file that it was
+    read from, ``raw_text`` what stood there if `text` is not that any more, ``corrected_at`` when a person last changed
+    it, so that reading the file again drops no correction.
     """
 
     class Kind(models.TextChoices):
@@ -221,6 +240,9 @@ class Section(models.Model):
     label = models.CharField(_("序号"), max_length=60, blank=True, help_text=_("例如“卷三”“第二章”。"))
     title = models.CharField(_("标题"), max_length=255)
     text = models.TextField(_("正文"), blank=True)
+    source = models.CharField(_("在底本中的名称"), max_length=255, blank=True, editable=False)
+    raw_text = models.TextField(_("底本原文"), blank=True, editable=False)
+    corrected_at = models.DateTimeField(_("更正时间"), null=True, blank=True, editable=False)
 
     objects = SectionQuerySet.as_manager()
 
@@ -232,7 +254,10 @@ class Section(models.Model):
             models.UniqueConstraint(fields=["book", "key"], name="section_key_in_book"),
             models.UniqueConstraint(fields=["book", "position"], name="section_position_in_book"),
         ]
-        indexes = [models.Index(fields=["book", "depth", "position"], name="section_depth")]
+        indexes = [
+            models.Index(fields=["book", "depth", "position"], name="section_depth"),
+            models.Index(fields=["parent", "position"], name="section_parts"),
+        ]
 
     def __str__(self) -> str:
         return self.heading
@@ -271,7 +296,8 @@ class Leaf(models.Model):
     """One side of one scanned page: its image, its printed label, its text.
 
     ``position`` counts the book's leaves from 1 in reading order; ``label`` is what is printed on the page, which is
-    another thing. ``key`` is its part of the address and stays.
+    another thing. ``key`` is its part of the address and stays. ``text``, ``source``, ``raw_text`` and ``corrected_at``
+    are as in a section; ``set_aside`` is a text layer that was judged to be garbage.
     """
 
     book = models.ForeignKey(BookPage, verbose_name=_("图书"), on_delete=models.DO_NOTHING, related_name="leaves")
@@ -282,6 +308,10 @@ class Leaf(models.Model):
         Scan, verbose_name=_("扫描图"), null=True, blank=True, on_delete=models.PROTECT, related_name="leaves"
     )
     text = models.TextField(_("文字"), blank=True)
+    source = models.CharField(_("在底本中的名称"), max_length=255, blank=True, editable=False)
+    raw_text = models.TextField(_("底本原文"), blank=True, editable=False)
+    set_aside = models.TextField(_("搁置的文字层"), blank=True, editable=False)
+    corrected_at = models.DateTimeField(_("更正时间"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("书页")
@@ -291,6 +321,7 @@ class Leaf(models.Model):
             models.UniqueConstraint(fields=["book", "key"], name="leaf_key_in_book"),
             models.UniqueConstraint(fields=["book", "position"], name="leaf_position_in_book"),
         ]
+        indexes = [models.Index(fields=["book", "label"], name="leaf_label")]
 
     def __str__(self) -> str:
         return self.heading
