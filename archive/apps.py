@@ -12,7 +12,9 @@ class ArchiveConfig(AppConfig):
 
     def ready(self) -> None:
         from . import asset_rule, publication, search_documents
+        from .importing.books import runs
 
+        runs.register()
         publication.connect()
         search_documents.register()
         asset_rule.register()

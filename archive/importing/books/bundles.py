@@ -1,0 +1,123 @@
+"""The files of one book: a single file, a folder, or a ZIP that is read member by member and never unpacked."""
+
+import lzma
+import re
+import shutil
+import zipfile
+import zlib
+from pathlib import Path
+from typing import BinaryIO
+
+from media_assets.decoding import offices
+from media_assets.decoding.bounds import Bounds
+from media_assets.file_errors import FileError, RefusedFile, UnreadableFile
+from media_assets.file_errors import marked as _
+
+DAMAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError)
+"""What opening a damaged ZIP raises; reading its members raises the errors of their packing besides."""
+
+_SMALL = 10 * 1024 * 1024
+
+
+def examine_office(path: Path, mime_type: str) -> None:
+    """Refuse an office document that is a bomb, locked or damaged, before any of its parts is read."""
+    try:
+        offices.examine(path, mime_type, Bounds())
+    except (zlib.error, lzma.LZMAError) as error:
+        raise UnreadableFile(_("文档已损坏或不完整，无法打开。")) from error
+
+
+class Bundle:
+    """`names` are the paths inside, with "/" between, in natural order (2.txt before 10.txt), without what file
+    managers leave behind. Raises UnreadableFile for a damaged ZIP and RefusedFile for a bomb or a locked one."""
+
+    def __init__(self, path: Path, bounds: Bounds | None = None):
+        self.path = path
+        self._zip: zipfile.ZipFile | None = None
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        if path.is_dir():
+            found = [file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file()]
+        elif zipfile.is_zipfile(path):
+            found = self._opened(bounds or Bounds())
+        else:
+            found = [path.name]
+        self.names = tuple(sorted((name for name in found if not _is_leftover(name)), key=natural_order))
+
+    def _opened(self, bounds: Bounds) -> list[str]:
+        try:
+            self._zip = zipfile.ZipFile(self.path)
+            members = [member for member in self._zip.infolist() if not member.is_dir()]
+        except DAMAGE as error:
+            raise UnreadableFile(_("压缩包已损坏或不完整，无法打开。")) from error
+        if any(member.flag_bits & 1 for member in members):
+            raise RefusedFile(_("压缩包设有密码，请去掉密码后再导入。"))
+        unpacked = sum(member.file_size for member in members)
+        is_bomb = any(m.file_size > _SMALL and m.file_size > bounds.packing * max(1, m.compress_size) for m in members)
+        if is_bomb or len(members) > bounds.members or unpacked > 16 * bounds.unpacked_bytes:
+            raise RefusedFile(_("压缩包展开后异常庞大，未予接受。"))
+        self._members = {_name(member): member for member in members}
+        return list(self._members)
+
+    def size(self, name: str) -> int:
+        return self._members[name].file_size if self._zip else self._path(name).stat().st_size
+
+    def open(self, name: str) -> BinaryIO:
+        """Of a damaged member the reading raises, not the opening: see `read`."""
+        return self._zip.open(self._members[name]) if self._zip else self._path(name).open("rb")
+
+    def read(self, name: str, most: int) -> bytes:
+        """The bytes of a member. Raises RefusedFile when they are more than `most`, UnreadableFile when damaged."""
+        try:
+            with self.open(name) as member:
+                data = member.read(most + 1)
+        except FileError:
+            raise
+        except Exception as error:  # zlib, lzma and bz2 each have errors of their own
+            raise UnreadableFile(_("压缩包里的“%(name)s”已损坏。"), name=name[-80:]) from error
+        if len(data) > most:
+            raise RefusedFile(_("“%(name)s”超过 %(most)s MB。"), name=name[-80:], most=most >> 20)
+        return data
+
+    def head(self, name: str, length: int = 65536) -> bytes:
+        """Its beginning; nothing of a damaged one."""
+        try:
+            with self.open(name) as member:
+                return member.read(length)
+        except Exception:  # whatever is wrong with it, it is no file of ours
+            return b""
+
+    def copy(self, name: str, target: Path) -> None:
+        """Raises UnreadableFile for a damaged member."""
+        try:
+            with self.open(name) as member, target.open("wb") as file:
+                shutil.copyfileobj(member, file)
+        except Exception as error:
+            target.unlink(missing_ok=True)
+            raise UnreadableFile(_("压缩包里的“%(name)s”已损坏。"), name=name[-80:]) from error
+
+    def _path(self, name: str) -> Path:
+        return self.path / name if self.path.is_dir() else self.path
+
+
+def natural_order(name: str) -> list[tuple[int, int, str]]:
+    """A key that sorts numbers by their worth: 页2 before 页10."""
+    return [
+        (0, int(part), "") if part.isdecimal() and part.isascii() else (1, 0, part)
+        for part in re.split(r"([0-9]{1,18})", name.casefold())
+        if part
+    ]
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """Windows writes Chinese names in GBK without saying so."""
+    if member.flag_bits & 0x800 or member.filename.isascii():
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return member.filename
+
+
+def _is_leftover(name: str) -> bool:
+    parts = name.split("/")
+    return any(part.startswith((".", "__MACOSX", "~$")) for part in parts) or parts[-1] in ("Thumbs.db", "desktop.ini")
