@@ -12,15 +12,16 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from .editing import fixity_report, jobs_report
+from .editing import book_imports, fixity_report, jobs_report, workbench
 from .editing.access_view import ACTION, page_access
 from .editing.authorities import AuthorityGroup
+from .editing.book_import_rights import may_import_into
 from .editing.dashboard import WaitingPanel, summary_items
 from .editing.identifiers import IdentifierViewSet
 from .editing.own_work import known_pages, narrow_api
 from .editing.translated_homes import connect as give_rights_on_translated_homes
 from .exchange.in_chinese import fill_from_chinese
-from .models import ArchivePage
+from .models import ArchivePage, BookPage
 from .models.dated import meaning_of
 from .publication import ask_for_assets
 
@@ -39,6 +40,8 @@ def admin_urls() -> list:
         path("archive/access/<int:page_id>/", page_access, name="archive_page_access"),
         *jobs_report.urls(),
         *fixity_report.urls(),
+        *workbench.urls(),
+        *book_imports.urls(),
     ]
 
 
@@ -78,6 +81,21 @@ def access_button(page: Page, user, view_name: str, next_url: str | None = None)
         yield Button(_("访问级别"), reverse("archive_page_access", args=[page.pk]), icon_name="lock-open", priority=55)
 
 
+@hooks.register("register_page_header_buttons")
+def workbench_button(page: Page, user, view_name: str, next_url: str | None = None):
+    """The way to the text of a book, for whoever may edit it."""
+    if isinstance(page.specific_deferred, BookPage) and page.permissions_for_user(user).can_edit():
+        yield Button(_("书稿工作台"), reverse("archive_workbench", args=[page.pk]), icon_name="list-ul", priority=50)
+
+
+@hooks.register("register_page_header_buttons")
+def import_button(page: Page, user, view_name: str, next_url: str | None = None):
+    """The way to a file for this book, for whoever may import into it."""
+    if isinstance(page.specific_deferred, BookPage) and may_import_into(user, page):
+        address = f"{reverse('archive_book_import_add')}?book={page.pk}"
+        yield Button(_("导入书稿"), address, icon_name="upload", priority=52)
+
+
 @hooks.register("construct_page_chooser_queryset")
 @hooks.register("construct_explorer_page_queryset")
 def known_pages_in_lists(*given):
@@ -104,12 +122,19 @@ give_rights_on_translated_homes()
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
     actions.register_action(ACTION, _("更改访问级别"), _("更改了访问级别"))
+    for action in book_imports.ACTIONS:
+        actions.register_action(*action)
 
 
 @hooks.register("register_admin_menu_item")
 def visit_site() -> MenuItem:
     # The whole address: a bare "/" would be taken for the current page everywhere.
     return MenuItem(_("查看网站"), f"{settings.PUBLIC_BASE_URL}/", icon_name="view", order=10_000)
+
+
+@hooks.register("register_admin_menu_item")
+def imports_menu_item() -> MenuItem:
+    return book_imports.menu_item()
 
 
 @hooks.register("register_reports_menu_item")
