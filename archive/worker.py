@@ -12,6 +12,7 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
+from archive.importing.books.runs import tidy as tidy_imports
 from archive.publication import ask_for_strays
 from media_assets.derivatives.batch import ask_for_missing
 from media_assets.jobs import JobRunner, prune
@@ -37,12 +38,14 @@ class Entry:
 
 
 def timetable() -> list[Entry]:
-    """Scheduled publication and expiry each minute; public copies that do not fit their pages, and assets without
-    display pictures, each hour; finished tasks and jobs and old sessions are cleared away each day."""
+    """Scheduled publication and expiry each minute; public copies that do not fit their pages, assets without display
+    pictures, and imports of books that nobody wants, each hour; finished tasks and jobs and old sessions are cleared
+    away each day."""
     return [
         Entry("publish_scheduled", MINUTE, lambda: call_command("publish_scheduled", verbosity=0)),
         Entry("stray_copies", 60 * MINUTE, ask_for_strays),
         Entry("missing_pictures", 60 * MINUTE, ask_for_missing),
+        Entry("tidy_imports", 60 * MINUTE, tidy_imports),
         Entry("prune_jobs", DAY, prune),
         Entry("prune_tasks", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
         Entry("clear_sessions", DAY, lambda: call_command("clearsessions", verbosity=0)),

@@ -12,7 +12,7 @@ from .models import Derivative
 from .storage import alias_of
 
 ROOTS = {
-    "default": ("originals/", "posters/"),
+    "default": ("originals/", "posters/", "imports/"),
     "derivatives": ("derivatives/",),
     "renditions": ("renditions/",),
     "public": ("",),

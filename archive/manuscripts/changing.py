@@ -182,7 +182,7 @@ def submit(book: BookPage, user):
     there is nothing to hand in."""
     book = _locked(book)
     change_set = open_change_set(book)
-    if change_set is None or not change_set.changes.exists():
+    if change_set is None or not change_set.changes.filter(is_undone=False).exists():
         return None
     ChangeSet.objects.filter(pk=change_set.pk).update(state=ChangeSet.State.SUBMITTED)
     return book.get_latest_revision_as_object().save_revision(user=user, clean=False)

@@ -117,7 +117,7 @@ def _restore(request: HttpRequest, book: BookPage, ref: str, passage: Section | 
 def changes(request: HttpRequest, book: BookPage) -> HttpResponse:
     """The changes of a published book, one by one, with what may be done with them."""
     change_set = changing.open_change_set(book)
-    rows = change_set.changes.select_related("author").order_by("-pk") if change_set else []
+    rows = change_set.changes.filter(is_undone=False).select_related("author").order_by("-pk") if change_set else []
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("p"))
     live = {kept.ref: kept for kept in _known_texts(book, page)}
     entries = [

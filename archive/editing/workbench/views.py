@@ -73,7 +73,7 @@ def _waiting(book: BookPage) -> dict:
     change_set = changing.open_change_set(book)
     if change_set is None:
         return {"count": 0, "state": "", "isLive": book.live, "isLocked": book.is_locked_here}
-    count = change_set.changes.count()
+    count = change_set.changes.filter(is_undone=False).count()
     return {"count": count, "state": change_set.state, "isLive": book.live, "isLocked": book.is_locked_here}
 
 

@@ -11,7 +11,7 @@ from archive.models import BookImport, BookPage, Change, ChangeSet, Leaf, Sectio
 from .contract import Facts, FigureItem, Item, LeafItem, Problem, SectionItem
 
 CONTENTS_SHOWN = 2_000
-SAMPLES, SAMPLE_LENGTH = 6, 160
+SAMPLES, SAMPLE_LENGTH, SHORTEST_SAMPLE = 6, 160, 10
 _STRUCTURAL = ("move", "name", "add", "remove", "number", "names", "split", "merge")
 
 
@@ -166,5 +166,5 @@ def _count_text(plan: Plan, name: str, text: str) -> None:
     plain = notation.plain(text)
     plan.characters += len(plain)
     plan.notes += text.count(notation.NOTE_OPENS)
-    if len(plan.samples) < SAMPLES and len(plain) > SAMPLE_LENGTH // 4:
+    if len(plan.samples) < SAMPLES and len(plain) >= SHORTEST_SAMPLE:
         plan.samples.append((name, plain[:SAMPLE_LENGTH]))
