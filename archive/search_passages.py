@@ -8,6 +8,7 @@ from django.db.models import F
 from django.db.models.functions import Left
 
 from archive.access import AccessLevel
+from archive.book_text import notation
 from search import registry
 from search.documents import Audience, SearchDocument
 from search.indexing import enqueue
@@ -18,6 +19,8 @@ from .search_shown import Addresses, as_object, pictures_of, places_of
 
 # The beginning of the next leaf that is indexed with a leaf: a sentence that turns the page is seldom longer.
 _CONTINUATION = 24
+NEXT_READ = 4 * _CONTINUATION
+"""Characters of the next leaf's text, marks of its notation included, that are enough to know how it begins."""
 _WEIGHT_OF_SECTIONS = 1  # offered while a reader types by their beginning alone
 _SHOWN_OF_PASSAGES = (
     *("pk", "book_id", "position", "key", "label", "text", "book__title", "book__date_written", "book__text_unit"),
@@ -106,9 +109,10 @@ class PassageBuilder(registry.Builder):
             # The address of its book, made once: a row would ask Wagtail for it again.
             url=self.model.get_absolute_url(SimpleNamespace(key=row.key, book=SimpleNamespace(url=book_url))),
             audiences=audiences,
-            body=row.text if shown else "",
+            body=notation.plain(row.text) if shown else "",
             continuation=continuation if shown else "",
             position=row.position,
+            marks_words=True,
             **self._fields(row, audiences, with_text),
             **record,
         )
@@ -178,12 +182,17 @@ class LeafBuilder(PassageBuilder):
             "book_id__in": {row.book_id for row in scanned},
             "position__in": {row.position + 1 for row in scanned},
         }
-        following = Leaf.objects.filter(**next_to).order_by().annotate(beginning=Left(F("text"), 2 * _CONTINUATION))
+        following = Leaf.objects.filter(**next_to).order_by().annotate(beginning=Left(F("text"), NEXT_READ))
         beginnings = {
-            (book_id, position - 1): "".join(beginning.split(" "))[:_CONTINUATION]
+            (book_id, position - 1): continuation_of(beginning)
             for book_id, position, beginning in following.values_list("book_id", "position", "beginning")
         }
         return {row.pk: beginnings.get((row.book_id, row.position), "") for row in rows}
+
+
+def continuation_of(beginning: str) -> str:
+    """How a leaf goes on in the next one, whose text has this beginning."""
+    return "".join(notation.plain(beginning).split(" "))[:_CONTINUATION]
 
 
 def leaf_before_changes(sender, instance: Leaf, raw: bool = False, **kwargs) -> None:

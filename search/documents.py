@@ -39,7 +39,8 @@ class SearchDocument:
     says `grouped` in each of them: they are shown as one result, which `position` puts in the order of the work and
     `work_title` names. `continuation` is how the text goes on in the next document of the work: words that begin
     here and end there are found here, words that stand wholly there are not. `suggest_weight` above 0 offers the
-    title while a reader types, the heavier the earlier; what is `suggest_only` is offered and never a result.
+    title while a reader types, the heavier the earlier; what is `suggest_only` is offered and never a result. The
+    page of what `marks_words` takes the words of a question as `q` and shows where they stand.
 
     Raises ValueError when one of these promises is broken.
     """
@@ -73,6 +74,7 @@ class SearchDocument:
     continuation: str = ""
     suggest_weight: int = 0
     suggest_only: bool = False
+    marks_words: bool = False
 
     def __post_init__(self) -> None:
         split_ref(self.ref)

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from . import registry
+from .documents import SearchDocument
 from .engines.base import Sort
 from .query import FacetValue, Filters, Results
 
@@ -15,6 +16,8 @@ FIRST_VALUES = 10  # values of a facet that are shown before the rest is opened
 OPEN_DEPTH = 1  # levels of a facet whose parts are always shown
 LINE_HEIGHT = 36  # the tallest stroke, in the units of its drawing
 _NEIGHBOURS = 2  # pages linked on each side of the current one
+FIRST_FOUND = "found"
+"""The id of the first marked word on a page that marks the words of a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,15 @@ def work_urls(parameters: QueryDict, works: Iterable[str]) -> list[str]:
     """For each work the address of everything that was found in it."""
     question = _Question(parameters, "group")
     return [question.address(work=work) for work in works]
+
+
+def hit_url(document: SearchDocument, parameters: QueryDict) -> str:
+    """The address of what was found, with the question where its page marks the words: it opens at the first."""
+    words = parameters.get("q", "").strip()
+    if not words or not document.marks_words:
+        return document.url
+    asked = {"q": words} | ({"expand": "0"} if parameters.get("expand") == "0" else {})
+    return f"{document.url}?{urlencode(asked)}#{FIRST_FOUND}"
 
 
 def grouping_url(parameters: QueryDict, grouping: str) -> str:

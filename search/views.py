@@ -24,13 +24,14 @@ from .links import (
     facet_names,
     file_url,
     grouping_url,
+    hit_url,
     page_links,
     sort_links,
     unfiltered_url,
     work_urls,
 )
 from .parsing import Query, expand, parse
-from .query import Results, run
+from .query import Hit, Results, run
 from .suggesting import offers
 from .throttle import throttled
 
@@ -158,9 +159,15 @@ def _of_results(request: HttpRequest, form: SearchForm, found: Results) -> dict[
         "pager": page_links(request.GET, found),
         "grouping_url": grouping_url(request.GET, "work" if found.works is None else "none"),
         "csv_url": file_url(request.GET, "csv"),
-        "hits": list(zip(found.hits, work_urls(request.GET, [hit.document.work for hit in found.hits]), strict=True)),
+        "hits": _hits_with_links(request, found),
         "one_work": found.hits[0].document if form.filters.work and found.hits else None,
     }
+
+
+def _hits_with_links(request: HttpRequest, found: Results) -> list[tuple[Hit, str, str]]:
+    """Each hit with the address where it is read and that of the rest of its work."""
+    more = work_urls(request.GET, [hit.document.work for hit in found.hits])
+    return [(hit, hit_url(hit.document, request.GET), rest) for hit, rest in zip(found.hits, more, strict=True)]
 
 
 def _json(
@@ -177,7 +184,7 @@ def _json(
         "total": found.total,
         "page": found.page,
         "pages": found.pages,
-        "hits": [_hit_as_json(hit) for hit in found.hits],
+        "hits": [_hit_as_json(hit, request) for hit in found.hits],
         "facets": {
             facet: [{"value": value.value, "label": value.label, "count": value.count} for value in values]
             for facet, values in found.facets.items()
@@ -190,11 +197,11 @@ def _json(
     return JsonResponse(answer, **options)
 
 
-def _hit_as_json(hit) -> dict[str, object]:
+def _hit_as_json(hit: Hit, request: HttpRequest) -> dict[str, object]:
     document = hit.document
     answer = {
         "title": document.title,
-        "url": document.url,
+        "url": hit_url(document, request.GET),
         "identifier": document.identifier,
         "kind": document.kind,
         "snippet": hit.snippet,

@@ -24,7 +24,8 @@ class Sort(StrEnum):
 class Reference:
     """What a citation says. Everything but `title` and `address` may be empty.
 
-    `year` is ready for print (see `year_of`), `pages` are the printed labels, `released` is the day of publication
+    `year` is ready for print (see `year_of`), `pages` is the printed label of the page, or of the first one up to
+    `last_page`, `released` is the day of publication
     here, `address` the permanent address, `accessed` the day of the citation.
     """
 
@@ -40,6 +41,7 @@ class Reference:
     publisher: str = ""
     year: str = ""
     pages: str = ""
+    last_page: str = ""
     isbn: str = ""
     language: str = ""
     released: date | None = None
@@ -104,6 +106,7 @@ def _tidied(reference: Reference) -> Reference:
         edition=_plain(reference.edition),
         publisher=_plain(reference.publisher),
         pages=_plain(reference.pages),
+        last_page=_plain(reference.last_page),
     )
 
 
@@ -129,7 +132,8 @@ def _issue(reference: Reference) -> str:
     read = f"[{reference.accessed.isoformat()}]"
     if reference.sort is Sort.STORY and reference.released:
         return f"({reference.released.isoformat()}){read}"
-    return _joined(": ", _joined(", ", reference.publisher, reference.year), reference.pages) + read
+    pages = _joined("-", reference.pages, reference.last_page)
+    return _joined(": ", _joined(", ", reference.publisher, reference.year), pages) + read
 
 
 def _joined(separator: str, *parts: str) -> str:
@@ -170,7 +174,7 @@ def bibtex(reference: Reference) -> str:
         "publisher": _tex(reference.publisher),
         "year": _tex(reference.year),
         "date": reference.released.isoformat() if reference.sort is Sort.STORY and reference.released else "",
-        "pages": _tex(reference.pages),
+        "pages": _joined("--", _tex(reference.pages), _tex(reference.last_page)),
         "isbn": _tex(reference.isbn),
         "language": _tex(reference.language),
         "url": reference.address,
@@ -217,6 +221,7 @@ def ris(reference: Reference) -> str:
         ("PY", year[0] if year else ""),
         ("DA", reference.released.strftime("%Y/%m/%d") if reference.released else ""),
         ("SP", reference.pages),
+        ("EP", reference.last_page),
         ("SN", reference.isbn),
         ("LA", reference.language),
         ("AN", reference.identifier),

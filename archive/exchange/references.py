@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from archive.models import Anchor, ArchivePage, BookPage, Leaf, PageAgent, PhotoPage, StoryPage, VideoPage
+from archive.models import Anchor, ArchivePage, BookPage, Leaf, PageAgent, PhotoPage, Section, StoryPage, VideoPage
 
 from .citations import Reference, Sort, names_in, year_of
 from .subjects import Subject
@@ -17,12 +17,11 @@ _ROLES = {
     "video": (_Role.DIRECTOR, _Role.PRODUCER),
     "story": (_Role.AUTHOR,),
 }
-LEAVES_READ = 200
 
 
 def reference_of(subject: Subject, accessed: date | None = None, leaves: Sequence[Leaf] | None = None) -> Reference:
     """The reference of a page or a part of a book, read on the day `accessed` (today). `leaves` are those of a section
-    where the caller has them. One query for the authors, one for the leaves."""
+    where the caller has them. One query for the authors, two for the leaves."""
     page = subject.page
     authors = _authors(page)
     shared = {
@@ -37,9 +36,7 @@ def reference_of(subject: Subject, accessed: date | None = None, leaves: Sequenc
         shared |= {"publisher": page.publisher, "isbn": page.isbn, "edition": page.volume}
     if subject.section is not None:
         pages = _span(leaves if leaves is not None else _leaves_of(subject.section))
-        return Reference(
-            Sort.PART, subject.section.heading, host=page.title, host_authors=authors, pages=pages, **shared
-        )
+        return Reference(Sort.PART, subject.section.heading, host=page.title, host_authors=authors, **pages, **shared)
     pages = _label(subject.leaf) if subject.leaf is not None else ""
     return Reference(_sort(page), page.title, authors=authors, pages=pages, **shared)
 
@@ -65,9 +62,12 @@ def _day(page: ArchivePage) -> date | None:
     return timezone.localdate(page.first_published_at) if page.first_published_at else None
 
 
-def _leaves_of(section) -> list[Leaf]:
-    anchors = Anchor.objects.filter(section=section).select_related("leaf").defer("leaf__text")
-    return [anchor.leaf for anchor in anchors.order_by("leaf__position")[:LEAVES_READ]]
+def _leaves_of(section: Section) -> list[Leaf]:
+    """The first leaf of a section and the last, or the only one; two queries."""
+    anchors = Anchor.objects.filter(section=section).select_related("leaf")
+    anchors = anchors.only("section", "leaf__position", "leaf__label")
+    ends = anchors.order_by("leaf__position").first(), anchors.order_by("-leaf__position").first()
+    return [anchor.leaf for anchor in ends if anchor is not None]
 
 
 def _label(leaf: Leaf) -> str:
@@ -75,8 +75,9 @@ def _label(leaf: Leaf) -> str:
     return leaf.label or f"[{leaf.position}]"
 
 
-def _span(leaves: Sequence[Leaf]) -> str:
+def _span(leaves: Sequence[Leaf]) -> dict[str, str]:
+    """The pages of a section, from the first to the last."""
     if not leaves:
-        return ""
+        return {}
     first, last = leaves[0], leaves[-1]
-    return _label(first) if first.position == last.position else f"{_label(first)}-{_label(last)}"
+    return {"pages": _label(first)} | ({} if first.position == last.position else {"last_page": _label(last)})

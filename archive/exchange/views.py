@@ -16,13 +16,16 @@ from .qr_codes import qr_svg
 from .references import reference_of
 from .subjects import MOST_AT_ONCE, Found, State, find, find_all
 
-CROSSED = ("place", "topic", "series", "kind", "year_from", "year_to", "sort", "format")
+CROSSED = ("place", "topic", "series", "kind", "year_from", "year_to", "sort", "format", "view", "lines")
 """Parameters whose combinations are without number: crawlers are asked to leave them alone."""
 CLOSED_TO_ROBOTS = (
     "/admin/",
     "/search/*&",  # the words of a question alone stay open
     "/en/search/*&",
     "/search/suggest",
+    "/*/*/search/?",
+    "/*/p/*?q=",
+    "/*/s/*?q=",
     "/saved/",
     "/en/saved/",
     "/script/",

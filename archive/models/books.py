@@ -274,23 +274,6 @@ class Section(models.Model):
     def get_absolute_url(self) -> str:
         return f"{self.book.url}s/{self.key}/"
 
-    def path(self) -> list["Section"]:
-        """The sections above this one, outermost first: the nearest earlier row of each smaller depth. One query
-        a level."""
-        found: list[Section] = []
-        step = self
-        while step.parent_id is not None:
-            step = Section.objects.defer("text").get(pk=step.parent_id)
-            found.append(step)
-        return found[::-1]
-
-    def neighbours(self) -> tuple["Section | None", "Section | None"]:
-        """The sections before and after this one in the book, by two indexed look-ups."""
-        siblings = Section.objects.filter(book_id=self.book_id).defer("text")
-        before = siblings.filter(position__lt=self.position).order_by("-position").first()
-        after = siblings.filter(position__gt=self.position).order_by("position").first()
-        return before, after
-
 
 class Leaf(models.Model):
     """One side of one scanned page: its image, its printed label, its text.
@@ -335,13 +318,6 @@ class Leaf(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.book.url}p/{self.key}/"
-
-    def neighbours(self) -> tuple["Leaf | None", "Leaf | None"]:
-        """The leaves before and after this one, by two indexed look-ups."""
-        siblings = Leaf.objects.filter(book_id=self.book_id).defer("text")
-        before = siblings.filter(position__lt=self.position).order_by("-position").first()
-        after = siblings.filter(position__gt=self.position).order_by("position").first()
-        return before, after
 
 
 class Anchor(models.Model):

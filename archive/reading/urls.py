@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from search.answers import kept_for_the_public
 
-from . import authorities, discovery, films, views
+from . import authorities, discovery, films, inside, leaves, sections, views
 
 permanent = [
     path("id/<str:identifier>", views.permanent_address, name="permanent_address"),
@@ -26,7 +26,10 @@ ways_in = [
 ]
 
 passages = [
-    re_path(r"^(?P<path>[-\w/]+)/s/(?P<key>[-\w.]+)/$", kept_for_the_public(views.section), name="section"),
-    re_path(r"^(?P<path>[-\w/]+)/p/(?P<key>[-\w.]+)/$", kept_for_the_public(views.leaf), name="leaf"),
-    re_path(r"^(?P<path>[-\w/]+)/p/$", views.jump_to_leaf, name="jump_to_leaf"),
+    re_path(r"^(?P<path>[-\w/]+)/s/(?P<key>[-\w.]+)/$", kept_for_the_public(sections.section), name="section"),
+    re_path(r"^(?P<path>[-\w/]+)/p/(?P<key>[-\w.]+)/$", kept_for_the_public(leaves.leaf), name="leaf"),
+    re_path(r"^(?P<path>[-\w/]+)/p/$", leaves.jump_to_leaf, name="jump_to_leaf"),
+    re_path(r"^(?P<path>[-\w/]+)/contents/$", kept_for_the_public(sections.contents), name="book_contents"),
+    re_path(r"^(?P<path>[-\w/]+)/pages/$", kept_for_the_public(leaves.thumbnails), name="book_pages"),
+    re_path(r"^(?P<path>[-\w/]+)/search/$", kept_for_the_public(inside.search_inside), name="search_inside"),
 ]

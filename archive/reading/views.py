@@ -1,110 +1,13 @@
-"""Sections and leaves at addresses of their own, and the permanent addresses of everything."""
+"""The permanent addresses of everything."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
-from wagtail.models import Page
 
 from archive.access import audience_of, may_see_content, may_see_record, published
-from archive.models import Anchor, ArchivePage, AssetUse, BookPage, Identifier, Leaf, Section
+from archive.models import ArchivePage, AssetUse, Identifier, Section
 from archive.models.identifiers import is_well_formed
-
-from .passages import leaf_text, paragraphs, section_text
-
-PARTS_SHOWN = 500
-
-
-def _book(request: HttpRequest, path: str) -> BookPage:
-    """The live book at this address, through Wagtail's own routing, if this reader may know of it."""
-    found = Page.route_for_request(request, path)
-    if found is None or not isinstance(found.page, BookPage) or not found.page.live:
-        raise Http404
-    if not may_see_record(audience_of(request), found.page.effective_access):
-        raise Http404
-    return found.page
-
-
-def _context(request: HttpRequest, book: BookPage) -> dict:
-    audience = audience_of(request)
-    return {
-        "book": book,
-        "page": book,
-        "audience": audience,
-        "content_allowed": may_see_content(audience, book.effective_access),
-    }
-
-
-@require_safe
-def section(request: HttpRequest, path: str, key: str) -> HttpResponse:
-    """One section of a book, readable alone: its path, its text, its parts, its leaves, its neighbours."""
-    book = _book(request, path)
-    found = Section.objects.filter(book=book, key=key).first()
-    if found is None:
-        raise Http404
-    found.book = book
-    context = _context(request, book)
-    before, after = found.neighbours()
-    parts = list(found.parts.in_order().defer("text")[:PARTS_SHOWN])
-    for passage in (before, after, *(way := found.path()), *parts):
-        if passage is not None:
-            passage.book = book
-    leaves = [anchor.leaf for anchor in Anchor.objects.filter(section=found).select_related("leaf")[:200]]
-    for leaf_on in leaves:
-        leaf_on.book = book
-    context |= {
-        "section": found,
-        "way": way,
-        "before": before,
-        "after": after,
-        "parts": parts,
-        "leaves": leaves,
-        "paragraphs": paragraphs(section_text(found)) if context["content_allowed"] else [],
-    }
-    return render(request, "reading/section.html", context)
-
-
-@require_safe
-def leaf(request: HttpRequest, path: str, key: str) -> HttpResponse:
-    """One leaf of a book: its scan beside its text."""
-    book = _book(request, path)
-    rows = Leaf.objects.select_related("scan").prefetch_related("scan__derivatives")
-    found = rows.filter(book=book, key=key).first()
-    if found is None:
-        raise Http404
-    found.book = book
-    context = _context(request, book)
-    before, after = found.neighbours()
-    sections = [anchor.section for anchor in Anchor.objects.filter(leaf=found).select_related("section")[:100]]
-    for passage in (before, after, *sections):
-        if passage is not None:
-            passage.book = book
-    context |= {
-        "leaf": found,
-        "before": before,
-        "after": after,
-        "sections": sections,
-        "leaf_count": Leaf.objects.filter(book=book).count(),
-        "paragraphs": paragraphs(leaf_text(found)) if context["content_allowed"] else [],
-    }
-    return render(request, "reading/leaf.html", context)
-
-
-@require_safe
-def jump_to_leaf(request: HttpRequest, path: str) -> HttpResponse:
-    """The leaf that a reader asked for by its printed label or, failing that, by its position."""
-    book = _book(request, path)
-    asked = request.GET.get("page", "").strip()[:40]
-    leaves = Leaf.objects.filter(book=book).defer("text").order_by("position")
-    found = leaves.filter(label=asked).first() if asked else None
-    if found is None and asked.isdecimal() and len(asked) < 7:
-        found = leaves.filter(position=int(asked)).first()
-    if found is None:
-        return TemplateResponse(
-            request, "reading/no_such_leaf.html", _context(request, book) | {"asked": asked}, status=404
-        )
-    found.book = book
-    return redirect(found.get_absolute_url())
 
 
 @require_safe

@@ -45,10 +45,16 @@ def snippet(text: str, terms: Sequence[str], width: int = 120) -> str:
 def highlight(text: str, terms: Sequence[str]) -> str:
     """The whole of `text` as safe HTML, with every occurrence of the folded `terms` in `<mark>`."""
     pieces_of_html, at = [], 0
-    for start, end, _term in _merged(_matches(fold(text), terms)):
+    for start, end in occurrences(text, terms):
         pieces_of_html += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
     return "".join([*pieces_of_html, escape(text[at:])])
+
+
+def occurrences(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the folded `terms` occur in `text`: half-open ranges in their order, none of which touch. It is what
+    `highlight` marks, for whoever shows a text by other means than one string."""
+    return [(start, end) for start, end, _term in _merged(_matches(fold(text), terms))]
 
 
 def _matches(folded: str, terms: Iterable[str]) -> list[tuple[int, int, int]]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.text.folding import fold
-from search.text.snippets import highlight, snippet
+from search.text.snippets import highlight, occurrences, snippet
 
 LEAF = (
     "　　吳郡志卷一　　　宋　范成大　撰\n　　㳂革\n吳古揚州之域也初周大王三子大伯仲雍季厯季厯\n"
@@ -75,3 +75,11 @@ def test_a_snippet_is_the_text_and_nothing_but_the_text(text, words):
 
 def test_a_huge_text_is_answered_at_once():
     assert "<mark>莞</mark>" in snippet("東莞" * 500_000, terms("莞"), 60)
+
+
+def test_where_words_stand_is_told_in_the_original_and_never_twice():
+    text = "東莞縣志，莞城之圖；Ｄongguan"
+    found = occurrences(text, terms("东莞县", "莞", "dongguan"))
+    assert [text[start:end] for start, end in found] == ["東莞縣", "莞", "Ｄongguan"]
+    assert occurrences(text, terms("龙舟")) == []
+    assert occurrences("", terms("莞")) == []

@@ -12,7 +12,7 @@ if (!CSS.supports("selector(::details-content)")) {
 document.addEventListener("keydown", (event) => {
   const busy = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented;
   if (busy || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-  if (event.target.closest("input, select, textarea, video, audio, [contenteditable], .table-scroll, .years, .shelf, .viewer")) return;
+  if (event.target.closest("input, select, textarea, video, audio, [contenteditable], .table-scroll, .years, .shelf, .viewer, .passage-down")) return;
   const turner = document.querySelector(".turner");
   if (!turner) return;
   const forward = (event.key === "ArrowRight") !== turner.classList.contains("turner-leftwards");

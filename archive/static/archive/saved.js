@@ -30,23 +30,28 @@ const count = () => {
 
 // --- The button on a thing's own page ---
 
-for (const button of document.querySelectorAll("[data-save]")) {
-  const { save: id, title, kind, date } = button.dataset;
-  const show = () => button.setAttribute("aria-pressed", String(read().some((item) => item.id === id)));
-  button.addEventListener("click", () => {
-    const list = read();
-    const rest = list.filter((item) => item.id !== id);
-    const full = rest.length >= MOST;
-    button.parentElement.querySelector(".share-full").textContent = full ? button.dataset.full : "";
-    if (full) return;
-    write(rest.length < list.length ? rest : [{ id, title, kind, date }, ...list]);
+const offerSaving = (root) => {
+  for (const button of root.querySelectorAll("[data-save]")) {
+    const { save: id, title, kind, date } = button.dataset;
+    const show = () => button.setAttribute("aria-pressed", String(read().some((item) => item.id === id)));
+    button.addEventListener("click", () => {
+      const list = read();
+      const rest = list.filter((item) => item.id !== id);
+      const full = rest.length >= MOST;
+      button.parentElement.querySelector(".share-full").textContent = full ? button.dataset.full : "";
+      if (full) return;
+      write(rest.length < list.length ? rest : [{ id, title, kind, date }, ...list]);
+      show();
+      count();
+    });
+    addEventListener("storage", show);
+    button.hidden = false;
     show();
-    count();
-  });
-  addEventListener("storage", show);
-  button.hidden = false;
-  show();
-}
+  }
+};
+
+offerSaving(document);
+document.addEventListener("museum:turned", (event) => offerSaving(event.target));
 
 // --- The page of the list ---
 

@@ -8,18 +8,23 @@ const legacyCopy = (element) => {
   return document.execCommand?.("copy") ?? false;
 };
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const source = button.parentElement.querySelector(".share-text");
-    const told = button.closest(".share-body").querySelector(".share-told");
-    let copied;
-    try {
-      await navigator.clipboard.writeText(source.textContent.trim());
-      copied = true;
-    } catch {
-      copied = legacyCopy(source);
-    }
-    told.textContent = copied ? told.dataset.told : told.dataset.failed;
-  });
-}
+const offerCopies = (root) => {
+  for (const button of root.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const source = button.parentElement.querySelector(".share-text");
+      const told = button.closest(".share-body").querySelector(".share-told");
+      let copied;
+      try {
+        await navigator.clipboard.writeText(source.textContent.trim());
+        copied = true;
+      } catch {
+        copied = legacyCopy(source);
+      }
+      told.textContent = copied ? told.dataset.told : told.dataset.failed;
+    });
+  }
+};
+
+offerCopies(document);
+document.addEventListener("museum:turned", (event) => offerCopies(event.target));

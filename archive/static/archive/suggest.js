@@ -127,6 +127,7 @@ function combobox(input) {
   });
 }
 
-for (const input of document.querySelectorAll('form[role="search"] input[name="q"]')) {
+// What is looked for inside one book is not a thing of the museum to be offered.
+for (const input of document.querySelectorAll('form[role="search"]:not(.inside) input[name="q"]')) {
   if (input.getAttribute("role") !== "combobox") combobox(input);
 }

@@ -64,6 +64,19 @@ const looking = (stage, tileSources) =>
     });
   });
 
+// The boxes that stand on the plain picture, in ten-thousandths of it, stand on the large one too.
+const markFound = (zoom, viewer) => {
+  const image = viewer.world.getItemAt(0);
+  const size = image.getContentSize();
+  for (const box of zoom.querySelectorAll(".found-box")) {
+    const [left, top, width, height] = ["x", "y", "width", "height"].map((name) => box.getAttribute(name) / 10000);
+    const element = document.createElement("div");
+    element.className = "viewer-found";
+    const location = image.imageToViewportRectangle(left * size.x, top * size.y, width * size.x, height * size.y);
+    viewer.addOverlay({ element, location });
+  }
+};
+
 // A phone that has no full screen for pages gets the whole window instead.
 const toggleScreen = async (box, full = !(document.fullscreenElement === box || box.classList.contains("viewer-whole"))) => {
   if (document.fullscreenElement === box && !full) await document.exitFullscreen();
@@ -174,20 +187,26 @@ const open = async (zoom) => {
     return;
   }
   told.textContent = "";
+  markFound(zoom, viewer);
   viewer.canvas.setAttribute("aria-label", stage.dataset.label);
   viewer.canvas.setAttribute("role", "application");
   wire(box, viewer, ending.signal);
   viewer.canvas.focus();
 };
 
-for (const zoom of document.querySelectorAll(".zoom")) {
-  const button = zoom.querySelector(".zoom-open");
-  if (!button) continue;
-  button.hidden = false;
-  button.addEventListener("click", () => open(zoom));
-  zoom.querySelector(".zoom-plain").addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-    event.preventDefault();
-    open(zoom);
-  });
-}
+const offerViewers = (root) => {
+  for (const zoom of root.querySelectorAll(".zoom")) {
+    const button = zoom.querySelector(".zoom-open");
+    if (!button) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => open(zoom));
+    zoom.querySelector(".zoom-plain").addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      event.preventDefault();
+      open(zoom);
+    });
+  }
+};
+
+offerViewers(document);
+document.addEventListener("museum:turned", (event) => offerViewers(event.target));
