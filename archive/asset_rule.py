@@ -14,8 +14,9 @@ from media_assets import delivery
 from media_assets.delivery import Use, Verdict
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Scan
 
-from .models import AssetUse, Leaf
+from .models import AssetUse, BookPage, Leaf
 
+MOST_BOOKS_OF_A_SCAN = 5
 _USE_FIELDS = {ArchiveImage: "image", ArchiveVideo: "video", ArchiveDocument: "document"}
 
 
@@ -63,12 +64,14 @@ def is_shown_to(audience: Audience, asset) -> bool:
 
 
 def works_with(user, asset) -> bool:
-    """Whether this is a person of the CMS who sees everything, or who works in the asset's collection."""
+    """Whether this is a person of the CMS who sees everything, or who works in the asset's collection; of a scan,
+    whether the person may edit a book that shows it."""
     if not user.is_authenticated or not user.has_perm("wagtailadmin.access_admin"):
         return False
     if user.has_perm(VIEW_INTERNAL):
         return True
     if isinstance(asset, Scan):
-        return False
+        books = BookPage.objects.filter(leaves__scan=asset).distinct()[:MOST_BOOKS_OF_A_SCAN]
+        return any(book.permissions_for_user(user).can_edit() for book in books)
     policy = film_policy if isinstance(asset, ArchiveVideo) else policy_registry.get_by_type(type(asset))
     return policy.user_has_any_permission_for_instance(user, ["add", "change", "delete", "choose"], asset)

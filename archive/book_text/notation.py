@@ -116,8 +116,10 @@ def _cell_source(cell: str) -> str:
 
 
 def plain(text: str) -> str:
-    """What is searched and quoted. Text without marks, the usual case, is given back as it is."""
-    return text if not _SPECIAL.search(text) else parse(text).plain
+    """What is searched and quoted, `parse(text).plain`; of text without marks, the usual case, without parsing it."""
+    if _SPECIAL.search(text):
+        return parse(text).plain
+    return "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
 
 
 @lru_cache(maxsize=64)

@@ -1,8 +1,10 @@
 """The files of one book: a single file, a folder, or a ZIP that is read member by member and never unpacked."""
 
+import contextlib
 import lzma
 import re
 import shutil
+import stat
 import zipfile
 import zlib
 from pathlib import Path
@@ -61,6 +63,15 @@ class Bundle:
     def size(self, name: str) -> int:
         return self._members[name].file_size if self._zip else self._path(name).stat().st_size
 
+    def is_link(self, name: str) -> bool:
+        """Whether it only points at another file, by whatever system it was made."""
+        if self._zip:
+            return stat.S_ISLNK(self._members[name].external_attr >> 16)
+        if not self.path.is_dir():
+            return False
+        inside = Path(name)
+        return any((self.path / part).is_symlink() for part in (inside, *inside.parents[:-1]))
+
     def open(self, name: str) -> BinaryIO:
         """Of a damaged member the reading raises, not the opening: see `read`."""
         return self._zip.open(self._members[name]) if self._zip else self._path(name).open("rb")
@@ -109,15 +120,44 @@ def natural_order(name: str) -> list[tuple[int, int, str]]:
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """Windows writes Chinese names in GBK without saying so."""
-    if member.flag_bits & 0x800 or member.filename.isascii():
-        return member.filename
-    try:
-        return member.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return member.filename
+    """Windows writes Chinese names in GBK without saying so (in Taiwan in Big5), a Mac in UTF-8; some of their programs
+    part folders their own way."""
+    name = member.filename
+    if not member.flag_bits & 0x800 and not name.isascii():
+        with contextlib.suppress(UnicodeError):
+            name = _in_some_encoding(name.encode("cp437"))
+    return name.replace("\\", "/")
+
+
+def _in_some_encoding(name: bytes) -> str:
+    """UTF-8 is never anything else by chance; of the other two the one that gives more characters of daily use.
+    Raises UnicodeError."""
+    with contextlib.suppress(UnicodeError):
+        return name.decode("utf-8")
+    found = []
+    for encoding in ("gb18030", "big5"):
+        with contextlib.suppress(UnicodeError):
+            found.append(name.decode(encoding))
+    if not found:
+        raise UnicodeError
+    return max(found, key=_share_of_daily_use)
+
+
+def _share_of_daily_use(name: str) -> float:
+    wide = [char for char in name if char > "\u2e7f"]
+    return sum(_is_of_daily_use(char) for char in wide) / max(1, len(wide))
+
+
+def _is_of_daily_use(char: str) -> bool:
+    """Those of the first planes of GB 2312 and Big5, which are the frequent ones, and punctuation."""
+    for encoding, last in (("gb2312", 0xD7), ("big5", 0xC6)):
+        with contextlib.suppress(UnicodeError):
+            if char.encode(encoding)[0] <= last:
+                return True
+    return False
 
 
 def _is_leftover(name: str) -> bool:
     parts = name.split("/")
-    return any(part.startswith((".", "__MACOSX", "~$")) for part in parts) or parts[-1] in ("Thumbs.db", "desktop.ini")
+    hidden = any(part.startswith((".", "__MACOSX", "~$")) and part not in (".", "..") for part in parts)
+    return hidden or parts[-1] in ("Thumbs.db", "desktop.ini")

@@ -2,8 +2,10 @@
 
 from .contract import BookFormat
 from .kanripo import Kanripo
+from .page_images import PageImages
+from .pdf import Pdf
 from .plain_text import PlainText
 from .sheets import Sheets
 from .word import Word
 
-FORMATS: tuple[BookFormat, ...] = (Kanripo(), Word(), Sheets(), PlainText())
+FORMATS: tuple[BookFormat, ...] = (Kanripo(), Pdf(), Word(), Sheets(), PageImages(), PlainText())

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupPagePermission
 
@@ -45,6 +46,18 @@ def visitor_of_the_desk(django_user_model, client):
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
     client.force_login(user)
     return client
+
+
+def an_editor(book, users):
+    """Somebody who may edit the books and publish none."""
+    group = Group.objects.create(name="编辑组")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    GroupPagePermission.objects.create(
+        group=group, page=book.get_parent(), permission=Permission.objects.get(codename="change_page")
+    )
+    user = users.objects.create_user("bianji", password="x")
+    user.groups.add(group)
+    return user
 
 
 ADDRESSES = ("", "_state", "_changes", "_repairs", "_gaps")
@@ -100,6 +113,16 @@ def test_a_passage_brings_its_scan_and_its_lines(home, administrator):
     assert administrator.get(told["picture"]).status_code == 200
 
 
+def test_the_scan_of_a_draft_is_for_those_who_edit_the_book(home, django_user_model, visitor_of_the_desk):
+    book = a_book(text_unit="leaf")
+    leaf = Leaf.objects.create(book=book, key="1", position=1, text="卷一", scan=factories.scan())
+    picture = leaf.scan.largest().checked_url
+    assert visitor_of_the_desk.get(picture).status_code in (403, 404)
+    client = Client()
+    client.force_login(an_editor(book, django_user_model))
+    assert client.get(picture).status_code == 200
+
+
 def test_the_second_editor_is_shown_the_words_of_the_first(home, administrator):
     book = a_book()
     ref, base = f"s{section('疆域').pk}", changing.digest(section("疆域").text)
@@ -146,13 +169,7 @@ def test_changes_of_a_published_book_are_published_together(home, administrator,
 
 def test_an_editor_who_may_not_publish_hands_changes_in(home, django_user_model, client):
     book = a_book(published=True)
-    group = Group.objects.create(name="编辑组")
-    group.permissions.add(Permission.objects.get(codename="access_admin"))
-    GroupPagePermission.objects.create(
-        group=group, page=book.get_parent(), permission=Permission.objects.get(codename="change_page")
-    )
-    user = django_user_model.objects.create_user("bianji", password="x")
-    user.groups.add(group)
+    user = an_editor(book, django_user_model)
     client.force_login(user)
     ref = f"s{section('疆域').pk}"
     assert do(client, book, do="text", of=ref, text="東西廣二百里。").status_code == 200
