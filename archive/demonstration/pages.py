@@ -175,7 +175,6 @@ class Publisher:
             return
         if related:
             page.related_items = [RelatedItem(related_id=self.pages[other].pk) for other in related]
-        page.full_clean()
         page.save_revision(user=self.user).publish(user=self.user)
 
     def _leaves(self, book: BookPage, record: BookRecord, sections: dict[str, Section]) -> None:

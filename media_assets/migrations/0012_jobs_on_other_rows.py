@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('media_assets', '0011_find_the_next_job'),
+        ("media_assets", "0011_find_the_next_job"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='job',
-            name='asset_kind',
-            field=models.CharField(max_length=16, verbose_name='对象种类'),
+            model_name="job",
+            name="asset_kind",
+            field=models.CharField(max_length=16, verbose_name="对象种类"),
         ),
     ]

@@ -139,6 +139,8 @@ def take_out(placed: Placed, folder: Path, stem: str) -> str:
         if int(placed.image.Width) * int(placed.image.Height) > MOST_PIXELS:
             raise NotTakenOut
         if (stored := _stored_jpeg(placed.image)) is not None:
+            if not _is_jpeg(memoryview(stored)):
+                raise DamagedPicture
             (folder / f"{stem}.jpg").write_bytes(oriented_jpeg(stored, placed.orientation))
             return f"{stem}.jpg"
         return _unpacked(pikepdf.PdfImage(placed.image), placed.orientation, folder, stem)
@@ -177,14 +179,9 @@ def _is_negative(picture: pikepdf.PdfImage) -> bool:
     return any(float(low) > float(high) for low, high in zip(list(turned)[::2], list(turned)[1::2], strict=False))
 
 
-def _written(picture: pikepdf.PdfImage, orientation: int, folder: Path, stem: str) -> str:
+def _unpacked(picture: pikepdf.PdfImage, orientation: int, folder: Path, stem: str) -> str:
     if _is_negative(picture):
         raise NotTakenOut
-    if (stored := _stored_jpeg(picture.obj)) is not None:
-        if not _is_jpeg(memoryview(stored)):
-            raise DamagedPicture
-        (folder / f"{stem}.jpg").write_bytes(oriented_jpeg(stored, orientation))
-        return f"{stem}.jpg"
     unpacked = io.BytesIO()
     suffix = picture.extract_to(stream=unpacked, apply_mask=False)
     suffix = {".jpeg": ".jpg", ".tiff": ".tif"}.get(suffix, suffix)
