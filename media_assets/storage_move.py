@@ -28,6 +28,7 @@ BLOCK = 1024 * 1024
 IN_MEMORY = 4 * BLOCK
 SYNC_EVERY = 50  # files: killing loses nothing, a power cut at most so many lines, which are done again
 MOST_OPEN = 64
+_RECORDED = ("sha256", "mime_type", "original_name")
 PATIENCE = 5  # failures in a row that look like an outage
 FILE_WEIGHT = 64 * 1024  # what one file costs besides its bytes, for the remaining time
 
@@ -314,7 +315,7 @@ def _content(stored, item: Item) -> Iterator[tuple[File, str]]:
 
 def _items_of(column: Column, rows) -> Iterator[Item]:
     known = {f.name for f in column.model._meta.fields}
-    recorded = ("sha256", "mime_type", "original_name") if column.field == "file" and "sha256" in known else ()
+    recorded = _RECORDED if column.field == "file" and known.issuperset(_RECORDED) else ()
     for _pk, name, *values in by_key(rows, column.field, *recorded):
         yield Item(column.alias, name, **dict(zip(recorded, values, strict=True)))
 

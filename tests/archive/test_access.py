@@ -199,6 +199,7 @@ class Thing:
             f"{self.book.get_url()}s/{self.section.key}/",
             f"{self.book.get_url()}p/{self.leaf.key}/",
             f"{self.book.get_url()}p/?page={self.leaf.position}",
+            *(f"{self.book.get_url()}{room}/" for room in ("contents", "pages", "search")),
         ]
 
     def contents(self) -> list[str]:
@@ -377,6 +378,9 @@ KNOWN_PATTERNS = {
     "^(?P<path>[-\\w/]+)/s/(?P<key>[-\\w.]+)/$": "records()",
     "^(?P<path>[-\\w/]+)/p/(?P<key>[-\\w.]+)/$": "records()",
     "^(?P<path>[-\\w/]+)/p/$": "records()",
+    "^(?P<path>[-\\w/]+)/contents/$": "records()",
+    "^(?P<path>[-\\w/]+)/pages/$": "records()",
+    "^(?P<path>[-\\w/]+)/search/$": "records(); what is found inside: test_book_reading",
     "^((?:[\\w\\-]+/)*)$": "records(): Wagtail's pages",
     "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": "shared passwords are off",
     "_util/login/": "names nothing of the collection",
