@@ -18,8 +18,7 @@ from pathlib import Path
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.production")
-os.environ.setdefault("DEBUG", "false")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.base")
 
 LEAVES_A_JUAN = 100
 LINES, CHARACTERS = 8, 21

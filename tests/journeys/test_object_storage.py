@@ -3,7 +3,9 @@
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +19,22 @@ from tests.postgresql import free_port
 from .conftest import wait_until
 
 
+def is_settled(folder: Path) -> bool:
+    """Whether the worker has made and copied everything that it was asked for."""
+    with closing(sqlite3.connect(folder / "museum.sqlite3", timeout=20)) as database:
+        (copies,) = database.execute("SELECT count(*) FROM media_assets_publiccopyrequest").fetchone()
+        unfinished = "SELECT count(*) FROM media_assets_job WHERE state IN ('waiting', 'running')"
+        (jobs,) = database.execute(unfinished).fetchone()
+    return not copies and not jobs
+
+
+def settle(folder: Path, seconds: float = 180) -> None:
+    """Let the worker finish, so that no copy changes its name while it is carried over; at most so long."""
+    deadline = time.monotonic() + seconds
+    while not is_settled(folder) and time.monotonic() < deadline:
+        time.sleep(1)
+
+
 @pytest.fixture(scope="module")
 def moved(museum: Museum, tmp_path_factory):
     """A copy of the museum whose files were carried over with `move_storage`, running on the bucket."""
@@ -24,6 +42,7 @@ def moved(museum: Museum, tmp_path_factory):
         weed_command()
     except ServerMissingError as error:
         missing("对象存储", str(error))
+    settle(museum.folder)
     folder = tmp_path_factory.mktemp("moved")
     with (
         closing(sqlite3.connect(museum.folder / "museum.sqlite3")) as source,
@@ -40,6 +59,7 @@ def moved(museum: Museum, tmp_path_factory):
 
 def test_pictures_and_films_come_from_the_bucket_and_an_original_by_a_signed_link_alone(moved, browser: Browser):
     museum, bucket = moved
+    settle(museum.folder)
     context = browser.new_context(base_url=museum.address, locale="zh-CN")
     page = context.new_page()
     asked, refused = [], []
@@ -61,7 +81,7 @@ def test_pictures_and_films_come_from_the_bucket_and_an_original_by_a_signed_lin
     film.evaluate("film => { film.currentTime = film.duration * 0.8; }")
     wait_until(lambda: film.evaluate("film => !film.seeking && film.currentTime > film.duration * 0.75"))
     copies = [url for url in asked if url.startswith(f"{bucket}/museum/public/") and url.endswith(".mp4")]
-    assert copies, "the film was not fetched from the bucket"
+    assert copies, f"the film was not fetched from the bucket: {asked[-12:]}"
 
     with closing(sqlite3.connect(museum.folder / "museum.sqlite3")) as database:
         (number,) = database.execute("SELECT min(id) FROM media_assets_archivevideo WHERE access = 0").fetchone()
