@@ -19,6 +19,7 @@ SHEETS = (
     "archive/passage.css",
     "archive/leaf.css",
     "archive/reader.css",
+    "archive/book_rooms.css",
     "archive/viewer.css",
     "archive/film.css",
     "archive/results.css",

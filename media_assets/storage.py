@@ -115,8 +115,12 @@ def storage_called(alias: str):
 
 
 def type_of(name: str) -> str:
-    """The media type of a file that we named ourselves: its extension was chosen by what its bytes are."""
-    return mime_type_of_extension(PurePosixPath(name).suffix.removeprefix("."))
+    """The media type of a stored file: of one that we named its extension was chosen by what its bytes are. Anything
+    else (a manuscript that nobody has looked into yet, a portrait of an editor's) is told as bytes."""
+    try:
+        return mime_type_of_extension(PurePosixPath(name).suffix.removeprefix(".").lower())
+    except KeyError:
+        return "application/octet-stream"
 
 
 class LocalFiles(MuseumStorage, FileSystemStorage):

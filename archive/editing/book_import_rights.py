@@ -8,7 +8,7 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from archive.access import VIEW_INTERNAL
-from archive.importing.books import runs
+from archive.importing.books.new_books import book_index
 from archive.models import BookImport, BookIndexPage, BookPage
 
 from .own_work import known_pages
@@ -24,7 +24,7 @@ def may_import(user) -> bool:
 
 def may_import_into(user, book: BookPage | None) -> bool:
     if book is None:
-        return runs.book_index(user) is not None
+        return book_index(user) is not None
     permissions = book.permissions_for_user(user)
     return permissions.can_edit() and not permissions.page_locked()
 

@@ -1,24 +1,19 @@
 """Office documents and e-books are ZIP archives of XML: looked through for bombs, programs and locks, never unpacked
 to disk."""
 
-import lzma
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
 from ..file_errors import RefusedFile, UnreadableFile
 from ..file_errors import marked as _
 from .bounds import Bounds
 from .executables import is_executable
+from .zip_damage import ZIP_DAMAGE
 
 _SMALL = 10 * 1024 * 1024  # what packs well and stays small is no bomb
 _XML_HEAD = 64 * 1024
 _ENTITY = re.compile(rb"<!ENTITY\s")
-_DAMAGE = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError),
-    *(RuntimeError, NotImplementedError, ValueError),
-)
 
 
 def examine(path: Path | str, mime_type: str, bounds: Bounds) -> None:
@@ -32,7 +27,7 @@ def examine(path: Path | str, mime_type: str, bounds: Bounds) -> None:
                 _check_name(member, is_book)
             for member in members:
                 _check_content(archive, member)
-    except _DAMAGE as error:
+    except ZIP_DAMAGE as error:
         raise UnreadableFile(_("文档已损坏或不完整，无法打开。")) from error
 
 

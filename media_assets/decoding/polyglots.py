@@ -13,6 +13,7 @@ from ..file_errors import RefusedFile
 from ..file_errors import marked as _
 from ..filetypes import FileKind
 from .executables import is_executable
+from .zip_damage import ZIP_DAMAGE
 
 _BLOCK = 4 * 1024 * 1024
 _EDGE = 1024 * 1024
@@ -72,7 +73,7 @@ def _refuse_archive(file: io.BufferedIOBase, size: int, *, any_at_all: bool) -> 
         file.seek(0)
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except ZIP_DAMAGE:
         return  # four bytes that happened to be there
     if names and (any_at_all or any(is_executable(name) for name in names)):
         raise RefusedFile(_("文件末尾藏有压缩包，不能收存。"))

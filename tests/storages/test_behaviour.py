@@ -45,6 +45,14 @@ class BreaksOff(io.RawIOBase):
         return block
 
 
+@pytest.mark.parametrize("name", ["imports/ab/cdef.bin", "avatar_images/陳伯陶.JPEG", "ab/無尾"])
+def test_a_file_whose_extension_says_nothing_is_stored_all_the_same(place, name):
+    stored(place, b"\x00\x01", name)
+
+    with place.storages["default"].open(name) as file:
+        assert file.read() == b"\x00\x01"
+
+
 def test_what_is_stored_comes_back_byte_for_byte(place):
     data = random_bytes(3 * MIB + 17)
     name = stored(place, data)

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from wagtail.users.models import UserProfile
 
+from archive.models import BookImport
 from media_assets import delivery, storage_move
 from media_assets.models import ArchiveDocument
 from media_assets.public_copies import drain
@@ -54,6 +55,8 @@ def museum(both, admin_user):
     factories.scan()
     factories.video()
     factories.document(name="東莞縣志（康熙）.pdf")
+    manuscript = "卷一　輿地".encode()
+    BookImport.objects.create(file=ContentFile(manuscript, name="東莞縣志.txt"), file_size=len(manuscript))
     UserProfile.get_for_user(admin_user).avatar.save("陳伯陶.jpg", ContentFile(factories.picture_bytes()))
     while drain():
         pass

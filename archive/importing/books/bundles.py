@@ -1,32 +1,19 @@
 """The files of one book: a single file, a folder, or a ZIP that is read member by member and never unpacked."""
 
 import contextlib
-import lzma
 import re
 import shutil
 import stat
 import zipfile
-import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-from media_assets.decoding import offices
 from media_assets.decoding.bounds import Bounds
+from media_assets.decoding.zip_damage import ZIP_DAMAGE
 from media_assets.file_errors import FileError, RefusedFile, UnreadableFile
 from media_assets.file_errors import marked as _
 
-DAMAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError)
-"""What opening a damaged ZIP raises; reading its members raises the errors of their packing besides."""
-
 _SMALL = 10 * 1024 * 1024
-
-
-def examine_office(path: Path, mime_type: str) -> None:
-    """Refuse an office document that is a bomb, locked or damaged, before any of its parts is read."""
-    try:
-        offices.examine(path, mime_type, Bounds())
-    except (zlib.error, lzma.LZMAError) as error:
-        raise UnreadableFile(_("文档已损坏或不完整，无法打开。")) from error
 
 
 class Bundle:
@@ -49,7 +36,7 @@ class Bundle:
         try:
             self._zip = zipfile.ZipFile(self.path)
             members = [member for member in self._zip.infolist() if not member.is_dir()]
-        except DAMAGE as error:
+        except ZIP_DAMAGE as error:
             raise UnreadableFile(_("压缩包已损坏或不完整，无法打开。")) from error
         if any(member.flag_bits & 1 for member in members):
             raise RefusedFile(_("压缩包设有密码，请去掉密码后再导入。"))

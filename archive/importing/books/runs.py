@@ -4,6 +4,7 @@ The worker's part is one kind of job that does what the row's state asks for. Wh
 machine (`DATA_DIR/imports`); where it is gone, because another machine goes on, the file is read once more.
 """
 
+import hashlib
 import json
 import logging
 import secrets
@@ -26,9 +27,8 @@ from wagtail.log_actions import log
 
 from archive.manuscripts.changing import manuscript_of, needs_change_set, open_change_set
 from archive.manuscripts.writing import Writer
-from archive.models import BookImport, BookIndexPage, BookPage, Change, ChangeSet, ImportProblem
+from archive.models import BookImport, BookPage, Change, ChangeSet, ImportProblem
 from archive.models.signals import changes_published
-from archive.models.slugs import fill_slug
 from media_assets import jobs, sandbox
 from media_assets.file_errors import FileError
 from media_assets.intake import clean_name
@@ -41,6 +41,7 @@ from . import reading
 from .apply import Applier, other_unit
 from .contract import Options, Problem
 from .mending import MENDED, mend_all
+from .new_books import new_book
 from .pictures import discard_pictures, store_pictures
 from .plan import KnownPassages, Plan, plan_of
 
@@ -75,6 +76,7 @@ def start(
     """Take a file in, to be read by the worker. Its type is looked at by the format, in the bounded process."""
     run_ = BookImport(book=book, title=title, created_by=user, options=asdict(options or Options()))
     run_.original_name, run_.file_size = clean_name(file.name), file.size
+    run_.sha256 = _hash_of(file)
     # First the file, for a storage may be slow; no transaction waits for it.
     run_.file.save(run_.original_name, file, save=False)
     try:
@@ -86,6 +88,13 @@ def start(
         run_.file.storage.delete(run_.file.name)
         raise
     return run_
+
+
+def _hash_of(file: File) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def start_folder(folder: Path, user, *, book: BookPage | None = None, title: str = "") -> BookImport:
@@ -378,26 +387,6 @@ def apply_staged(sender, book: BookPage, runs: list[int], **kwargs) -> None:
 
 def _drop_staged(run_: BookImport, reason: str) -> None:
     BookImport.objects.filter(pk=run_.pk).update(state=State.FAILED, reason=reason, finished_at=timezone.now())
-
-
-def new_book(run_: BookImport) -> BookPage:
-    """A draft among the books, with nothing in it yet."""
-    parent = book_index(run_.created_by)
-    if parent is None:
-        raise JobError(_("没有可以放新书的“图书”栏目，请先在页面里建立，或请管理员授权。"))
-    title = run_.title or run_.original_name
-    taken = set(parent.get_children().values_list("slug", flat=True))
-    book = BookPage(title=title, slug=fill_slug(title, taken.__contains__), owner=run_.created_by, live=False)
-    parent.add_child(instance=book)
-    book.save_revision(user=run_.created_by, clean=False)
-    return book
-
-
-def book_index(user=None) -> BookIndexPage | None:
-    """The first page under which this person may add books; without a person the first of all."""
-    indexes = BookIndexPage.objects.order_by("path")
-    may = (index for index in indexes if user is None or index.permissions_for_user(user).can_add_subpage())
-    return next(may, None)
 
 
 # --- What is left behind ------------------------------------------------------------------------------------------

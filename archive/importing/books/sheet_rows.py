@@ -14,10 +14,11 @@ from defusedxml import ElementTree
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from media_assets.decoding import offices
+from media_assets.decoding.bounds import Bounds
 from media_assets.file_errors import RefusedFile, UnreadableFile
 from media_assets.file_errors import marked as _
 
-from .bundles import examine_office
 from .contract import Problem, Severity
 from .text_encodings import MOST_BYTES, decoded
 from .word_parts import local
@@ -74,7 +75,7 @@ def _csv(path: Path, encoding: str) -> Iterator[Row | Problem]:
 
 
 def _workbook(path: Path) -> Iterator[Row | Problem]:
-    examine_office(path, _MIME)
+    offices.examine(path, _MIME, Bounds())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from archive.book_text import notation
+from media_assets.decoding.zip_damage import ZIP_DAMAGE
 from media_assets.file_errors import RefusedFile
 from media_assets.file_errors import marked as _
 
@@ -59,7 +60,7 @@ class Sheets:
             try:
                 with zipfile.ZipFile(path) as archive:
                     return "xl/workbook.xml" in archive.namelist()
-            except (zipfile.BadZipFile, OSError, ValueError):
+            except ZIP_DAMAGE:
                 return False
         return path.suffix.lower() in (".csv", ".tsv", ".xls", ".xlsx", ".et")
 

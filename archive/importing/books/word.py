@@ -12,11 +12,13 @@ from xml.etree.ElementTree import Element  # noqa: S405 -- a type; parsing is de
 from defusedxml import ElementTree
 
 from archive.book_text import notation
+from media_assets.decoding import offices
+from media_assets.decoding.bounds import Bounds
+from media_assets.decoding.zip_damage import ZIP_DAMAGE
 from media_assets.file_errors import RefusedFile, UnreadableFile
 from media_assets.file_errors import marked as _
 
 from . import word_parts
-from .bundles import examine_office
 from .contract import Facts, FigureItem, Item, Options, Problem, Progress, Severity
 from .headings import ENTRY_LEVEL, Heading, heading_of, titled, volume_year
 from .sections import Sections
@@ -49,7 +51,7 @@ class Word:
     def read(self, path: Path, workspace: Path, options: Options) -> Iterator[Item]:
         if not zipfile.is_zipfile(path):
             raise RefusedFile(_refusal(path))
-        examine_office(path, _MIME)
+        offices.examine(path, _MIME, Bounds())
         document = _document(path)
         if not document:
             raise UnreadableFile(_("这不是 Word 文档，或者它已损坏。"))
@@ -62,7 +64,7 @@ def _document(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except ZIP_DAMAGE:
         return ""
     return next((name for name in names if re.fullmatch(r"(?:word/)?document\d*\.xml", name)), "")
 
