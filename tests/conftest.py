@@ -36,6 +36,7 @@ def django_db_setup(request, django_db_blocker):
     Wagtail's two hundred takes half a minute. On PostgreSQL pytest-django's own way."""
     if connection.vendor != "sqlite":
         request.getfixturevalue("django_test_environment")
+        request.getfixturevalue("django_db_modify_db_settings")  # each process of a parallel run has its own database
         with django_db_blocker.unblock():
             created = setup_databases(verbosity=0, interactive=False)
         yield

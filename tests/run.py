@@ -14,6 +14,7 @@ from .postgresql import PostgresqlServer
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest"]
+PARALLEL = ["-n", "2", "--dist", "loadgroup"]
 
 
 def main(arguments: list[str]) -> int:
@@ -26,7 +27,7 @@ def main(arguments: list[str]) -> int:
         ("代码格式", ["ruff", "format", "--check", "."], {}),
         ("引用方向", ["lint-imports"], {}),
         ("迁移完整", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"], _scratch()),
-        ("测试（SQLite）", [*PYTEST, "-n", "2", "--dist", "loadgroup"], environment),
+        ("测试（SQLite）", [*PYTEST, *PARALLEL], environment),
     ]
     failed = []
     for name, command, extra in steps:
@@ -51,7 +52,7 @@ def _on_postgresql() -> bool:
         print("PostgreSQL 不在此机器上：Debian/Ubuntu 请 apt-get install postgresql；macOS 请 brew install postgresql")
         return os.environ.get("REQUIRE_ALL") != "1"
     with PostgresqlServer(found) as server:
-        return _call([*PYTEST, "-m", "postgresql", "-q"], {"DATABASE_URL": server.url}) == 0
+        return _call([*PYTEST, "-m", "postgresql", "-q", *PARALLEL], {"DATABASE_URL": server.url}) == 0
 
 
 def _call(command: list[str], extra: dict[str, str] | None = None) -> int:
