@@ -1,9 +1,11 @@
 """The leaves of the books that have them: what stands on each, which part of a section that is, and how it is drawn."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
+from . import boxes
+from .boxes import Row
 from .drawing.leaves import COLUMNS, ROWS
 from .page_layout import set_article
 from .pictures import Job, LeafJob, PageJob
@@ -51,6 +53,7 @@ class PlannedLeaf:
     text: str
     pieces: tuple[Piece, ...]
     job: Job
+    boxes: list[Row] = field(default_factory=list)
 
 
 def bind(blocks: Iterable[Block], binding: Binding = KANGXI) -> list[BoundLeaf]:
@@ -117,6 +120,7 @@ def _old_leaves(book: str, blocks: Iterable[Block], binding: Binding) -> list[Pl
                 seed=side.position + (0 if binding is KANGXI else 40),
                 leaf=LeafJob(side.set_leaf, side.running, side.folio, side.is_front, side.seal),
             ),
+            boxes.of_old_leaf(side.set_leaf, is_front=side.is_front),
         )
         for side in bind(blocks, binding)
     ]
@@ -132,6 +136,7 @@ def _pages(book: str) -> list[PlannedLeaf]:
             page.text,
             tuple(page.pieces),
             Job(f"{book}-p{number}", seed=number, page=PageJob(page, journal.RUNNING, str(number))),
+            boxes.of_page(page),
         )
         for number, page in enumerate(pages, start=1)
     ]

@@ -19,6 +19,7 @@ from archive.models import (
     FreePage,
     HomePage,
     Leaf,
+    LeafLayout,
     PageAgent,
     PagePlace,
     PageTopic,
@@ -188,6 +189,8 @@ class Publisher:
                 text=planned.text,
             )
             leaf.save()
+            if planned.boxes:
+                LeafLayout.objects.create(leaf=leaf, boxes=planned.boxes)
             for piece in planned.pieces:
                 Anchor.objects.create(
                     section=sections[piece.key],

@@ -25,12 +25,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Glyph:
-    """A character at its place: `column` from the right and `row` from the top, in cells. A small one fills a
-    quarter of a cell: `row` is then in halves of a cell, `side` 0 on the right, 1 on the left."""
+    """A character at its place: `column` from the right and `row` from the top, in cells; `at` is where it stands in
+    the text of its leaf. A small one fills a quarter of a cell: `row` is then in halves of a cell, `side` 0 on the
+    right, 1 on the left."""
 
     character: str
     column: int
     row: float
+    at: int
     side: int | None = None
 
 
@@ -152,19 +154,20 @@ def _cells(characters: str, is_note: bool, cursor: _Cursor, indent: int) -> Iter
 
 
 def _place(leaf: SetLeaf, chunk: str, is_note: bool, cursor: _Cursor, indent: int) -> None:
-    printed = [character for character in chunk if _is_printed(character)]
+    printed = [(place, character) for place, character in enumerate(chunk, len(leaf.text)) if _is_printed(character)]
     if not printed:
         return
     if not is_note:
         if cursor.row == 0:
             cursor.row = float(indent)
-        leaf.glyphs.append(Glyph(printed[0], cursor.column, cursor.row))
+        at, character = printed[0]
+        leaf.glyphs.append(Glyph(character, cursor.column, cursor.row, at))
         _advance(cursor, 1.0, indent)
         return
     right = -(-len(printed) // 2)
-    for index, character in enumerate(printed):
+    for index, (at, character) in enumerate(printed):
         side, step = (0, index) if index < right else (1, index - right)
-        leaf.glyphs.append(Glyph(character, cursor.column, cursor.row + step / 2, side))
+        leaf.glyphs.append(Glyph(character, cursor.column, cursor.row + step / 2, at, side))
     _advance(cursor, float(-(-right // 2)), indent)
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from ..typesetting import SetLeaf
+from ..typesetting import Glyph, SetLeaf
 from .develop import clouds, grain, to_pillow, to_vips
 
 Lettering = Callable[[str, int], Image.Image | None]
@@ -28,12 +28,11 @@ def draw_leaf(
     the right edge of its back; `seal` is an owner's seal of four characters."""
     dice = random.Random(seed)
     ink = Image.new("L", SIZE, 0)
-    left = CENTRE if is_front else SIZE[0] - CENTRE - COLUMNS * COLUMN
-    right = left + COLUMNS * COLUMN
+    left, right = _edges(is_front)
     _frame(ink, left, right, is_front)
     _centre(ink, left if is_front else right, is_front, running + folio, lettering)
     for glyph in leaf.glyphs:
-        _set(ink, glyph, right, lettering, dice)
+        _set(ink, glyph, place_of(glyph, is_front=is_front), lettering, dice)
     printed = _printed(ink, seed)
     paper = _paper(seed)
     _show_through(paper, printed)
@@ -41,6 +40,24 @@ def draw_leaf(
     if seal:
         _seal(paper, seal, (left + 34, FRAME_BOTTOM - 250), 128, lettering, seed)
     return _aged(paper, dice, is_front)
+
+
+def place_of(glyph: Glyph, *, is_front: bool) -> tuple[float, float, float, float]:
+    """Left, top, width and height of a character, in pixels of the picture."""
+    edge = _edges(is_front)[1] - (glyph.column + 1) * COLUMN
+    if glyph.side is None:
+        wide, high = 72, 62
+        x = edge + (COLUMN - wide) / 2
+    else:
+        wide, high = 40, 33
+        x = edge + (COLUMN / 2 + 4 if glyph.side == 0 else COLUMN / 2 - wide - 4)
+    return x, FRAME_TOP + 10 + glyph.row * CELL, wide, high
+
+
+def _edges(is_front: bool) -> tuple[int, int]:
+    """The left and the right edge of the block's columns."""
+    left = CENTRE if is_front else SIZE[0] - CENTRE - COLUMNS * COLUMN
+    return left, left + COLUMNS * COLUMN
 
 
 def _frame(ink: Image.Image, left: float, right: float, is_front: bool) -> None:
@@ -83,15 +100,15 @@ def _centre(ink: Image.Image, edge: float, is_front: bool, words: str, lettering
         y += size + 6
 
 
-def _set(ink: Image.Image, glyph, right: float, lettering: Lettering, dice: random.Random) -> None:
+def _set(
+    ink: Image.Image,
+    glyph: Glyph,
+    where: tuple[float, float, float, float],
+    lettering: Lettering,
+    dice: random.Random,
+) -> None:
     """One character, cut by hand: no two stand quite alike. Without a typeface a grey block keeps its place."""
-    if glyph.side is None:
-        wide, high = 72, 62
-        x = right - (glyph.column + 1) * COLUMN + (COLUMN - wide) / 2
-    else:
-        wide, high = 40, 33
-        x = right - (glyph.column + 1) * COLUMN + (COLUMN / 2 + 4 if glyph.side == 0 else COLUMN / 2 - wide - 4)
-    y = FRAME_TOP + 10 + glyph.row * CELL
+    x, y, wide, high = where
     place = (round(x + dice.uniform(-1.5, 1.5)), round(y + dice.uniform(-1.5, 1.5)))
     mask = lettering(glyph.character, 68 if glyph.side is None else 40)
     if mask is None:

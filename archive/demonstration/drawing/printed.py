@@ -23,15 +23,12 @@ def draw_page(page: SetPage, text: Lettering, heads: Lettering, *, running: str,
     pen = ImageDraw.Draw(picture)
     pen.line([(LEFT, 150), (SIZE[0] - LEFT, 150)], fill=RULE, width=3)
     along(picture, text, running, LEFT, 104, 28, INK)
-    top = TOP
+    top = _top(page)
     if page.title:
         centred(picture, heads, page.title, SIZE[0] / 2, 200, 50, INK, 0.06)
         centred(picture, text, page.byline, SIZE[0] / 2, 288, 28, RULE)
-        top += 76
     for number, line in enumerate(page.lines):
-        column, row = divmod(number, page.rows)
-        left = LEFT + column * (MEASURE * TYPE + GUTTER)
-        _line(picture, text, line, left, top + row * LEADING)
+        _line(picture, text, line, *place_of_line(page, number))
     foot = top + page.rows * LEADING
     if TOP + LINES * LEADING - foot > 420:
         _vignette(picture, int(foot) + 50, TOP + LINES * LEADING - 20, seed)
@@ -39,6 +36,16 @@ def draw_page(page: SetPage, text: Lettering, heads: Lettering, *, running: str,
     pen.line([(middle, top), (middle, foot - 14)], fill=(196, 184, 160), width=1)
     centred(picture, text, f"· {folio} ·", SIZE[0] / 2, SIZE[1] - 112, 28, INK)
     return aged(picture, seed, foxing=8)
+
+
+def place_of_line(page: SetPage, number: int) -> tuple[int, int]:
+    """Left and top of a line of the page, in pixels of the picture."""
+    column, row = divmod(number, page.rows)
+    return LEFT + column * (MEASURE * TYPE + GUTTER), _top(page) + row * LEADING
+
+
+def _top(page: SetPage) -> int:
+    return TOP + 76 if page.title else TOP
 
 
 def _vignette(picture: Image.Image, top: int, bottom: int, seed: int) -> None:
