@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.contrib.auth import get_user_model
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ EDIT_VIEWS = {
     AssetKind.DOCUMENT: "wagtaildocs:edit",
 }
 ACTIONS = ["add", "change", "delete", "choose"]
+ADMIN_ACCESS = "wagtailadmin.access_admin"
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,19 @@ class ReportPermissionPolicy(BasePermissionPolicy):
     """Who enters the CMS may look (at what `known_rows` leaves); the model's permission "change" lets act on all."""
 
     def user_has_permission(self, user, action):
-        if action == "view":
-            return user.is_active and user.has_perm("wagtailadmin.access_admin")
-        opts = self.model._meta
-        return action == "change" and user.has_perm(f"{opts.app_label}.change_{opts.model_name}")
+        permission = self._permission_for(action)
+        return bool(permission) and user.is_active and user.has_perm(permission)
 
     def user_has_any_permission(self, user, actions):
         return any(self.user_has_permission(user, action) for action in actions)
 
     def users_with_any_permission(self, actions):
-        raise NotImplementedError("nobody asks who may see a report")
+        people = get_user_model().objects
+        found = people.none()
+        for permission in filter(None, map(self._permission_for, actions)):
+            found |= people.with_perm(permission)
+        return found.distinct()
+
+    def _permission_for(self, action: str) -> str:
+        opts = self.model._meta
+        return {"view": ADMIN_ACCESS, "change": f"{opts.app_label}.change_{opts.model_name}"}.get(action, "")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archive.editing.jobs_report import latest_batches
+from archive.editing.named_assets import ReportPermissionPolicy
 from media_assets import jobs
 from media_assets.models import Batch, FixityCheck, Job, JobState
 from tests import factories
@@ -258,3 +259,14 @@ def test_the_list_is_filtered_by_batch_and_names_no_batch_to_others(administrato
     assert "栖澜橋全景" in shown
     assert "另一張" not in shown
     assert "未公开之书" not in words(contributor.get(reverse("archive_jobs")))
+
+
+def test_those_who_may_look_or_act_are_told_as_people_too(contributor, django_user_model):
+    policy = ReportPermissionPolicy(Job)
+    django_user_model.objects.create_user("nobody", password="x")
+    chief = django_user_model.objects.create_superuser("chief", password="x")
+
+    lookers = set(policy.users_with_any_permission(["view"]).values_list("username", flat=True))
+    assert lookers == {"contributor", "chief"}
+    assert list(policy.users_with_any_permission(["change"])) == [chief]
+    assert not policy.users_with_any_permission(["delete"])
