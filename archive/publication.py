@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Revision
 
 from archive.access import AccessLevel, Audience, published, strictest
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Derivative, PublicCopyRequest, Scan
@@ -45,6 +45,7 @@ from .models import (
     Topic,
     VideoIndexPage,
 )
+from .models.reviews import require_reviews
 from .models.signals import record_changed
 
 CHUNK = 500
@@ -58,6 +59,7 @@ def connect() -> None:
     record_changed.connect(_record_changed, dispatch_uid=uid)
     post_save.connect(_page_saved, sender=Page, dispatch_uid=uid)
     pre_delete.connect(_page_deleted, sender=ArchivePage, dispatch_uid=uid)
+    pre_save.connect(_revision_scheduled, sender=Revision, dispatch_uid=uid)
     for sender in (Section, Leaf):
         post_save.connect(_passage_changed, sender=sender, dispatch_uid=uid)
         post_delete.connect(_passage_changed, sender=sender, dispatch_uid=uid)
@@ -204,6 +206,15 @@ def refresh_levels(path: str) -> None:
                 note_public(chunk)
                 enqueue_with_passages(chunk)
                 ask_for_copies(chunk)
+
+
+def _revision_scheduled(sender, instance: Revision, **kwargs) -> None:
+    """A date is set for words that every stage has passed; Wagtail's form sets it without asking the page."""
+    if instance.approved_go_live_at is None or instance.pk is None:
+        return
+    page = instance.content_object
+    if isinstance(page, Page) and isinstance(page.specific, ArchivePage):
+        require_reviews(page.specific, instance)
 
 
 # --- Uses of assets -------------------------------------------------------------------------------------------

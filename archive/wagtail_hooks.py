@@ -12,7 +12,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from .editing import book_imports, fixity_report, jobs_report, workbench
+from .editing import book_imports, fixity_report, jobs_report, reviews, workbench
 from .editing.access_view import ACTION, page_access
 from .editing.authorities import AuthorityGroup
 from .editing.book_import_rights import may_import_into
@@ -42,6 +42,7 @@ def admin_urls() -> list:
         *fixity_report.urls(),
         *workbench.urls(),
         *book_imports.urls(),
+        *reviews.urls(),
     ]
 
 
@@ -122,7 +123,7 @@ give_rights_on_translated_homes()
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
     actions.register_action(ACTION, _("更改访问级别"), _("更改了访问级别"))
-    for action in book_imports.ACTIONS:
+    for action in (*book_imports.ACTIONS, *reviews.ACTIONS):
         actions.register_action(*action)
 
 
@@ -135,6 +136,25 @@ def visit_site() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def imports_menu_item() -> MenuItem:
     return book_imports.menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def reviews_menu_item() -> MenuItem:
+    return reviews.menu_item()
+
+
+hooks.register("before_publish_page", reviews.hold_publication)
+hooks.register("before_bulk_action", reviews.hold_bulk_publication)
+hooks.register("construct_page_action_menu", reviews.without_publishing)
+
+
+@hooks.register("register_page_header_buttons")
+def review_sheet_button(page: Page, user, view_name: str, next_url: str | None = None):
+    """The way to the opinions on a page that is, or was, reviewed."""
+    if isinstance(page.specific_deferred, ArchivePage) and reviews.has_sheet(page):
+        yield Button(
+            _("审稿单"), reverse("archive_review_sheet", args=[page.pk]), icon_name="clipboard-list", priority=57
+        )
 
 
 @hooks.register("register_reports_menu_item")

@@ -4,9 +4,16 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from wagtail.models import Collection
+from wagtail.models import Collection, WorkflowPage
 
-from archive.editing.roles import ADMINISTRATOR, CONTRIBUTOR_PREFIX, EDITOR, REVIEWER, ensure_town_group
+from archive.editing.roles import (
+    ADMINISTRATOR,
+    CONTRIBUTOR_PREFIX,
+    EDITOR,
+    REVIEWER,
+    ensure_three_reviews,
+    ensure_town_group,
+)
 from archive.models import AlbumPage, ArchivePage, ColumnPage, HomePage, IndexPage, PhotoIndexPage, StoryIndexPage
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo
 
@@ -36,6 +43,9 @@ ACCOUNTS = (
     DemonstrationAccount("admin", "museum-demo", "", "管理员", "管理员", ADMINISTRATOR, is_superuser=True),
     DemonstrationAccount("editor", "museum-demo", "", "陆编辑", "编辑", EDITOR),
     DemonstrationAccount("reviewer", "museum-demo", "", "顾审稿", "审稿人", REVIEWER),
+    DemonstrationAccount("chushen", "museum-demo", "", "程初审", "初审", f"{REVIEWER}·初审"),
+    DemonstrationAccount("fushen", "museum-demo", "", "苏复审", "复审", f"{REVIEWER}·复审"),
+    DemonstrationAccount("zhongshen", "museum-demo", "", "陶终审", "终审", f"{REVIEWER}·终审"),
     DemonstrationAccount("changqiao", "museum-demo", "", "何通讯", f"{TOWN}通讯员", is_town=True),
 )
 """Published on purpose, so never to be made in a museum that the public can reach: `demo` refuses there."""
@@ -100,7 +110,8 @@ def _town_group(home: HomePage) -> Group:
 
 
 def _town_page(home: HomePage, key: str, model: type[ArchivePage], index: type[IndexPage]) -> ArchivePage:
-    """A draft of the town's own to work beneath: nothing of it is public until the office publishes it."""
+    """A draft of the town's own to work beneath: nothing of it is public until three people of the office have read it
+    and it is published."""
     there = found(model, "page", [key]).get(key)
     if there is not None:
         return there
@@ -108,6 +119,7 @@ def _town_page(home: HomePage, key: str, model: type[ArchivePage], index: type[I
     page.translation_key = key_of("page", key)
     index.objects.child_of(home).first().add_child(instance=page)
     page.save_revision()
+    WorkflowPage.objects.get_or_create(page=page, defaults={"workflow": ensure_three_reviews()})
     return page
 
 

@@ -13,6 +13,9 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from archive.models import ReviewTask
+from archive.models.reviews import Stage
+
 ADMINISTRATOR, EDITOR, REVIEWER = "管理员", "编辑", "审稿人"
 CONTRIBUTOR_PREFIX = "镇街通讯员"
 
@@ -31,7 +34,7 @@ _ASSET_MODELS = (("wagtailimages", "image"), ("wagtaildocs", "document"), ("wagt
 _AUTHORITY_MODELS = ("place", "agent", "topic", "series")
 _SETTINGS_MODELS = ("identifier", "museumsettings", "traditionalwording", "englishparticulars")
 _STALE_GROUPS = ("Moderators", "Editors")
-WORKFLOW = "审核发布"
+WORKFLOW, THREE_REVIEWS = "审核发布", "三审发布"
 
 
 def ensure_roles(root: Page) -> dict[str, Group]:
@@ -49,6 +52,7 @@ def ensure_roles(root: Page) -> dict[str, Group]:
             group=groups[ADMINISTRATOR], collection=everything, permission=permission
         )
     _ensure_workflow(groups[REVIEWER], root)
+    ensure_three_reviews()
     return groups
 
 
@@ -90,6 +94,7 @@ def _general_rights(name: str):
         wanted |= Q(content_type__app_label="media_assets", codename__in=["change_job", "change_fixitycheck"])
         wanted |= Q(content_type__app_label="wagtailredirects")
         wanted |= Q(content_type__app_label="simple_translation")
+        wanted |= Q(content_type__app_label="archive", content_type__model__in=["reviewtask", "emergencypublication"])
     return Permission.objects.filter(wanted)
 
 
@@ -109,11 +114,26 @@ def _grant_collection(group: Group, collection: Collection, actions: tuple[str, 
 
 
 def _ensure_workflow(reviewers: Group, root: Page) -> None:
-    """One review by the reviewers, for whoever may not publish."""
+    """One review by the reviewers, for whoever may not publish. Which workflow governs which pages is the office's to
+    change afterwards."""
     workflow, created = Workflow.objects.get_or_create(name=WORKFLOW)
-    if created:
-        task = GroupApprovalTask.objects.create(name="审稿")
-        task.groups.add(reviewers)
-        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    WorkflowPage.objects.filter(page=root).exclude(workflow=workflow).delete()
-    WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})
+    if not created:
+        return
+    task = GroupApprovalTask.objects.create(name="审稿")
+    task.groups.add(reviewers)
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": workflow})
+
+
+def ensure_three_reviews() -> Workflow:
+    """The workflow of three reviews and a group for each. It governs nothing until it is assigned to pages, for nothing
+    beneath them goes live without it, and an office of fewer than four people could publish no more."""
+    workflow, created = Workflow.objects.get_or_create(name=THREE_REVIEWS)
+    for stage in Stage if created else ():
+        group, _made = Group.objects.get_or_create(name=f"{REVIEWER}·{stage.label}")
+        group.permissions.add(*_general_rights(group.name))
+        _grant_collection(group, Collection.get_first_root_node(), _ASSET_ACTIONS[REVIEWER])
+        task = ReviewTask.objects.create(name=str(stage.label), stage=stage)
+        task.groups.add(group)
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=stage)
+    return workflow

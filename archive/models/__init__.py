@@ -14,6 +14,7 @@ from .books import Anchor, BookPage, Leaf, Section
 from .identifiers import Identifier
 from .particulars import EnglishParticulars
 from .photos import AlbumPage, PhotoPage
+from .reviews import EmergencyPublication, ReviewState, ReviewTask
 from .site import (
     BookIndexPage,
     FreePage,
@@ -41,6 +42,7 @@ __all__ = [
     "Change",
     "ChangeSet",
     "ColumnPage",
+    "EmergencyPublication",
     "EnglishParticulars",
     "Figure",
     "FreePage",
@@ -63,6 +65,8 @@ __all__ = [
     "PlaceName",
     "PlaysElsewhere",
     "RelatedItem",
+    "ReviewState",
+    "ReviewTask",
     "Section",
     "Series",
     "StoryIndexPage",

@@ -27,6 +27,7 @@ from .dated import DatedMixin
 from .identifiers import Identifier
 from .museum_page import MuseumPageMixin
 from .querysets import ArchivePageManager
+from .reviews import missing_reviews, require_reviews
 from .signals import record_changed
 from .slugs import sort_key
 
@@ -154,17 +155,20 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
     @transaction.atomic
     def save(self, *args, **kwargs) -> None:
         """Saves the page and tells the layers above, in one transaction."""
-        self.prepare_for_save()
-        super().save(*args, **kwargs)
         update_fields = kwargs.get("update_fields")
+        self.prepare_for_save(goes_live=self.live and (update_fields is None or "live" in update_fields))
+        super().save(*args, **kwargs)
         if update_fields is None or "live" in update_fields:
             record_changed.send(sender=type(self), page=self)
 
-    def prepare_for_save(self) -> None:
-        """Fill what the thing has by right: identifier, language of its tree, effective access."""
+    def prepare_for_save(self, *, goes_live: bool = False) -> None:
+        """Fill what the thing has by right: identifier, language of its tree, effective access. `goes_live`: what is
+        saved will be what readers see. Raises ReviewsMissingError."""
         if self.locale_id is None:
             self.locale = self.get_default_locale()
-        self._keep_what_is_the_things_own()
+        row = self._keep_what_is_the_things_own()
+        if goes_live:
+            self._pass_the_reviews(row)
         self.tree_language = self.locale.language_code
         self._leave_the_sources_identifier()
         if self.identifier_id is None:
@@ -175,13 +179,37 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
         self.poster_video_id = None if self.lead_image_id else self.film_id()
         self.cover_document_id = None if self.lead_image_id else self.book_file_id()
 
-    def _keep_what_is_the_things_own(self) -> None:
+    def _keep_what_is_the_things_own(self) -> dict | None:
         """Identifier and access are taken from the row itself, whatever revision or stale copy is being saved. The row
-        is locked, so that a level that is being changed meanwhile is not written over."""
+        is locked, so that a level that is being changed meanwhile is not written over. Returns what the row holds."""
         rows = ArchivePage.objects.select_for_update().filter(pk=self.pk).order_by()
-        kept = rows.values("identifier_id", "access").first() if self.pk else None
-        if kept:
-            self.identifier_id, self.access = kept["identifier_id"], kept["access"]
+        row = rows.values("identifier_id", "access", "live", "live_revision_id").first() if self.pk else None
+        if row:
+            self.identifier_id, self.access = row["identifier_id"], row["access"]
+        return row
+
+    def _pass_the_reviews(self, row: dict | None) -> None:
+        """What goes live has been read by every stage, whatever path it takes: publication, schedule, bulk action,
+        revert. A copy of something live begins as a draft where reviews are asked for; an alias shows what its source
+        has passed. Raises ReviewsMissingError."""
+        is_the_same = row is not None and row["live"] and row["live_revision_id"] == self.live_revision_id
+        if is_the_same or not self.path:
+            return
+        if self.alias_of_id:
+            source = ArchivePage.objects.get(pk=self.alias_of_id).specific
+            require_reviews(self, source.live_revision if source.live else None, source)
+        elif row is not None:
+            require_reviews(self, self.live_revision)
+        elif missing_reviews(self, None):
+            self.live, self.live_revision, self.has_unpublished_changes = False, None, True
+            self.first_published_at = self.last_published_at = None
+
+    def publish(self, revision, **kwargs) -> None:
+        """As Wagtail's, for words that every stage has passed: where reviews are asked for, they are the permission.
+        Raises ReviewsMissingError; a schedule too asks at once, not when its time has come."""
+        if require_reviews(self, revision):
+            kwargs["skip_permission_checks"] = True
+        super().publish(revision, **kwargs)
 
     def _leave_the_sources_identifier(self) -> None:
         """A new page that brings the identifier of another one along (Wagtail's aliases do) gets one of its own."""

@@ -37,7 +37,10 @@ class TestGroups:
         assert (Group.objects.count(), Page.objects.count()) == before
 
     def test_the_office_has_its_own_groups_and_not_the_stock_ones(self, home):
-        assert set(Group.objects.values_list("name", flat=True)) == {"管理员", "编辑", "审稿人"}
+        assert set(Group.objects.values_list("name", flat=True)) == {
+            *("管理员", "编辑", "审稿人"),
+            *("审稿人·初审", "审稿人·复审", "审稿人·终审"),
+        }
 
     @pytest.mark.parametrize("group", ["管理员", "编辑", "审稿人"])
     def test_everyone_of_the_office_opens_the_desk(self, home, django_user_model, group):

@@ -16,6 +16,7 @@ from archive.book_text.contents import ContentsError
 from archive.book_text.rebasing import changes as changes_between
 from archive.manuscripts import changing
 from archive.models import BookPage, Leaf, PassageRevision, Section
+from archive.models.reviews import missing_reviews
 
 from .desk import for_editors
 
@@ -202,7 +203,7 @@ def _hand_in(request: HttpRequest, book: BookPage, *, publish: bool) -> HttpResp
     revision = changing.submit(book, request.user)
     if revision is None:
         messages.warning(request, _("没有待提交的改动。"))
-    elif publish:
+    elif publish and not missing_reviews(book, revision):
         revision.publish(user=request.user)
         messages.success(request, _("已发布，读者现在看到的是改后的文字。"))
     else:
