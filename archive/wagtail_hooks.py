@@ -144,8 +144,10 @@ def reviews_menu_item() -> MenuItem:
 
 
 hooks.register("before_publish_page", reviews.hold_publication)
+hooks.register("after_edit_page", reviews.advise_whoever_submits)
+hooks.register("after_create_page", reviews.advise_whoever_submits)
 hooks.register("before_bulk_action", reviews.hold_bulk_publication)
-hooks.register("construct_page_action_menu", reviews.without_publishing)
+hooks.register("construct_page_action_menu", reviews.arrange_actions)
 
 
 @hooks.register("register_page_header_buttons")

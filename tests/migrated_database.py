@@ -7,8 +7,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
+KEPT_SECONDS = 24 * 3600
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = Path(tempfile.gettempdir()) / f"museum-migrated-{os.getuid()}"
 
@@ -31,7 +33,8 @@ def path() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             for old in KEPT.glob("*.sqlite3*"):
-                old.unlink()
+                if time.time() - old.stat().st_mtime > KEPT_SECONDS:  # another checkout's tests may be about to copy it
+                    old.unlink()
             _migrate(made)
     return made
 
@@ -54,6 +57,6 @@ def restore_into(connection) -> None:
     name = connection.creation._get_test_db_name()
     connection.settings_dict["NAME"] = name
     connection.ensure_connection()
-    source = sqlite3.connect(path())
+    source = sqlite3.connect(f"{path().as_uri()}?mode=ro", uri=True)
     source.backup(connection.connection)
     source.close()

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -16,11 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
+from wagtail.admin import messages
+from wagtail.admin.action_menu import WorkflowMenuItem
 from wagtail.admin.auth import user_passes_test
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, TaskState
 
+from archive.advice.pages import advise
 from archive.models import ArchivePage, EmergencyPublication, ReviewState
 from archive.models.reviews import digest_of, missing_reviews, stages_of
 
@@ -123,6 +125,7 @@ def sheet(request: HttpRequest, page_id: int) -> HttpResponse:
     revision = page.get_latest_revision()
     context = {
         "page": page,
+        "advice": advise(revision.as_object() if revision else page),
         "versions": versions[::-1],
         "emergencies": EmergencyPublication.objects.filter(page_id=page.pk).select_related("user"),
         "missing": missing_reviews(page, revision),
@@ -203,6 +206,20 @@ def hold_publication(request: HttpRequest, page: Page) -> HttpResponse | None:
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
+def advise_whoever_submits(request: HttpRequest, page: Page) -> None:
+    """For `after_edit_page` and `after_create_page`: what is worth a look is told, and holds nothing back."""
+    specific = page.specific
+    if "action-submit" not in request.POST or not isinstance(specific, ArchivePage):
+        return
+    advice = advise(page.get_latest_revision_as_object())
+    if advice:
+        messages.warning(
+            request,
+            _("已送审。另有 %(count)d 处请留意，例如——%(first)s") % {"count": len(advice), "first": advice[0].sentence},
+            buttons=[messages.button(reverse("archive_review_sheet", args=[page.pk]), _("逐条查看"))],
+        )
+
+
 def hold_bulk_publication(request: HttpRequest, action_type: str, objects: list, action) -> HttpResponse | None:
     """For `before_bulk_action`: nothing of a selection is published when any of it has not been reviewed."""
     if action_type != "publish":
@@ -227,11 +244,12 @@ def _is_held(page: Page) -> bool:
     return isinstance(specific, ArchivePage) and bool(missing_reviews(specific, page.get_latest_revision()))
 
 
-def without_publishing(items: list, request: HttpRequest, context: dict) -> None:
-    """For `construct_page_action_menu`: no button that would only be refused."""
+def arrange_actions(items: list, request: HttpRequest, context: dict) -> None:
+    """For `construct_page_action_menu`: no button that would only be refused, and for a reviewer the opinion first."""
     page = context.get("page") or context.get("parent_page")
     if page is None or not stages_of(page):
         return
     revision = page.get_latest_revision() if context.get("page") else None
     if revision is None or missing_reviews(page.specific, revision):
         items[:] = [item for item in items if item.name != "action-publish"]
+    items.sort(key=lambda item: not isinstance(item, WorkflowMenuItem))

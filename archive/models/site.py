@@ -232,6 +232,11 @@ class MuseumSettings(BaseSiteSetting):
     contact = models.CharField(_("联系方式"), max_length=200, blank=True)
     icp_number = models.CharField(_("ICP 备案号"), max_length=60, blank=True)
     police_number = models.CharField(_("公安联网备案号"), max_length=60, blank=True)
+    advised_words = models.TextField(
+        _("用语表"),
+        blank=True,
+        help_text=_("送审前提示的用语，每行一条：“词”或“词=改作”；以 # 开头的行是备注。"),
+    )
 
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("motto"), FieldPanel("notice")], heading=_("馆名与题语")),
@@ -244,6 +249,7 @@ class MuseumSettings(BaseSiteSetting):
             ],
             heading=_("页脚"),
         ),
+        MultiFieldPanel([FieldPanel("advised_words")], heading=_("用语")),
     ]
 
     class Meta:
