@@ -125,7 +125,7 @@ def _tables(page: ArchivePage) -> Iterator[tuple[str, str]]:
         if kind == "table":
             table = value["table"]
             heads = [column["heading"] for column in table.columns]
-            rows = [["" if cell.value is None else f"{cell.value}" for cell in row["values"]] for row in table.row_data]
+            rows = [["" if cell is None else str(cell) for cell in row["values"]] for row in table.row_data]
             rows = [[cell.removesuffix(".0") for cell in row] for row in rows]
             yield _("表“%(caption)s”") % {"caption": value["caption"]}, notation.table([heads, *rows], head_rows=1)
 

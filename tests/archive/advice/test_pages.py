@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from wagtail.models import Site
 
 from archive.advice.pages import MOST, advise
 from archive.models import MuseumSettings, StoryPage
@@ -59,7 +60,7 @@ def test_a_total_that_does_not_add_up_is_told(home):
 
 
 def test_the_offices_own_words_are_told(home):
-    settings = MuseumSettings.objects.first() or MuseumSettings(site_id=1)
+    settings = MuseumSettings.objects.first() or MuseumSettings(site=Site.objects.get())
     settings.advised_words = "残废=残疾"
     settings.save()
     assert any("“残废”宜作“残疾”" in line for line in told(story(description="抚恤残废军人")))
