@@ -12,9 +12,11 @@ class ArchiveConfig(AppConfig):
 
     def ready(self) -> None:
         from . import asset_rule, publication, search_documents
+        from .editing import upload_drafts
         from .importing.books import runs
 
         runs.register()
+        upload_drafts.register()
         publication.connect()
         search_documents.register()
         asset_rule.register()

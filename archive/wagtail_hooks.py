@@ -12,7 +12,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from .editing import book_imports, fixity_report, jobs_report, reviews, workbench
+from .editing import book_imports, fixity_report, jobs_report, reviews, upload_batches, workbench
 from .editing.access_view import ACTION, page_access
 from .editing.authorities import AuthorityGroup
 from .editing.book_import_rights import may_import_into
@@ -43,6 +43,7 @@ def admin_urls() -> list:
         *workbench.urls(),
         *book_imports.urls(),
         *reviews.urls(),
+        *upload_batches.urls(),
     ]
 
 
@@ -157,6 +158,11 @@ def review_sheet_button(page: Page, user, view_name: str, next_url: str | None =
         yield Button(
             _("审稿单"), reverse("archive_review_sheet", args=[page.pk]), icon_name="clipboard-list", priority=57
         )
+
+
+@hooks.register("register_admin_menu_item")
+def uploads_menu_item() -> MenuItem:
+    return upload_batches.menu_item()
 
 
 @hooks.register("register_reports_menu_item")

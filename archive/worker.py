@@ -18,6 +18,7 @@ from media_assets.derivatives.batch import ask_for_missing
 from media_assets.jobs import JobRunner, prune
 from media_assets.preservation.fixity import nightly
 from media_assets.public_copies import Publisher
+from media_assets.uploading.protocol import expire as expire_uploads
 from search.desk.indexing import DeskIndexer
 from search.indexing import Indexer
 
@@ -39,13 +40,14 @@ class Entry:
 
 def timetable() -> list[Entry]:
     """Scheduled publication and expiry each minute; public copies that do not fit their pages, assets without display
-    pictures, and imports of books that nobody wants, each hour; finished tasks and jobs and old sessions are cleared
-    away each day."""
+    pictures, imports of books that nobody wants, and uploads that nobody goes on with, each hour; finished tasks and
+    jobs and old sessions are cleared away each day."""
     return [
         Entry("publish_scheduled", MINUTE, lambda: call_command("publish_scheduled", verbosity=0)),
         Entry("stray_copies", 60 * MINUTE, ask_for_strays),
         Entry("missing_pictures", 60 * MINUTE, ask_for_missing),
         Entry("tidy_imports", 60 * MINUTE, tidy_imports),
+        Entry("expire_uploads", 60 * MINUTE, expire_uploads),
         Entry("prune_jobs", DAY, prune),
         Entry("prune_tasks", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
         Entry("clear_sessions", DAY, lambda: call_command("clearsessions", verbosity=0)),

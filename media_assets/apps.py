@@ -13,7 +13,9 @@ class MediaAssetsConfig(AppConfig):
     def ready(self):
         from . import caption_tracks, jobs, receivers, signals
         from .derivatives import documents, images, pyramids, videos
+        from .uploading import acceptance
 
+        acceptance.register()
         receivers.connect()
         signals.file_stored.connect(videos.film_stored, dispatch_uid="media_assets.films")
         signals.file_stored.connect(caption_tracks.document_stored, dispatch_uid="media_assets.captions")

@@ -56,6 +56,26 @@ def undecided(image: ArchiveImage) -> list[ArchiveImage]:
     return [other for other in like(image) if is_undecided(image, other)]
 
 
+def those_with_twins(images: list[ArchiveImage]) -> set[int]:
+    """The keys of those that look like another picture of the library of which nobody has decided; a few queries for
+    all of them."""
+    numbers = _numbers()
+    alike = {
+        image: [int(key) for key in numbers.keys[near(image.likeness, numbers.numbers, NEAR_BITS)] if key != image.pk]
+        for image in images
+        if image.likeness is not None
+    }
+    others = ArchiveImage.objects.in_bulk({key for keys in alike.values() for key in keys[:MOST]})
+    return {
+        image.pk
+        for image, keys in alike.items()
+        if any(
+            key in others and _is_near(image, others[key], NEAR_BITS) and is_undecided(image, others[key])
+            for key in keys[:MOST]
+        )
+    }
+
+
 def is_undecided(one: ArchiveImage, another: ArchiveImage) -> bool:
     return another.pk not in one.apart_from and one.pk not in another.apart_from
 

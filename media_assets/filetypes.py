@@ -109,8 +109,17 @@ def extension_of(mime_type: str) -> str:
     return _BY_MIME_TYPE[mime_type].extension
 
 
+_SPELLINGS = {"jpg": "jpeg", "heic": "heif", "tif": "tiff", "mpg": "mpeg", "mp4": "m4v", "aiff": "aif", "ogg": "oga"}
+
+
 def extensions(*kinds: FileKind) -> list[str]:
     """What the files of these kinds end in, with the usual second spellings."""
     found = {t.extension for t in FILE_TYPES if t.kind in kinds}
-    spellings = {"jpg": "jpeg", "heic": "heif", "tif": "tiff", "mpg": "mpeg", "mp4": "m4v", "aiff": "aif", "ogg": "oga"}
-    return sorted(found | {second for first, second in spellings.items() if first in found})
+    return sorted(found | {second for first, second in _SPELLINGS.items() if first in found})
+
+
+def type_of_name(name: str) -> FileType | None:
+    """What a person's file is by its name alone, a guess until its bytes are there; None for what is not kept here."""
+    extension = name.rpartition(".")[2].lower()
+    first = {second: first for first, second in _SPELLINGS.items()}.get(extension, extension)
+    return _BY_EXTENSION.get(first)

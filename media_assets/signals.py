@@ -11,3 +11,6 @@ pictures_made = Signal()
 removal_failed = Signal()
 """Sent when a file is to be deleted later: because it could not be now (`reason` says why), or because it is a master
 (no `reason`). Arguments: `alias` of its storage, `name`, `reason`."""
+
+upload_accepted = Signal()
+"""Sent in the transaction that makes an asset of a finished upload. Arguments: `sender` (Upload), `upload`, `asset`."""

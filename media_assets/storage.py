@@ -49,6 +49,9 @@ class MuseumStorage:
     """Whether what lies here cannot be made again. Such a file goes only a while after nothing speaks for it: Wagtail
     deletes the old file of a replaced picture before the new row is saved, and the saving may still fail."""
 
+    takes_parts = False
+    """Whether browsers may put the parts of an upload here by themselves, under signed addresses."""
+
     def url(self, name: str | None) -> str:
         if not self.view_name or not name:
             raise ValueError("these files have no address of their own: use the address of the row")

@@ -119,6 +119,16 @@ class S3Files(MuseumStorage, S3Storage):
         """The client that this server uses."""
         return self._client(self.endpoint_url)
 
+    @property
+    def browser_client(self):
+        """The client that signs addresses for browsers: the host is part of a signature."""
+        return self._client(self.public_endpoint or self.endpoint_url)
+
+    @property
+    def takes_parts(self) -> bool:
+        """Not where browsers cannot reach it, nor where it knows no checksums by which a part could be believed."""
+        return self.delivery == "redirect" and self.checksums == "when_supported"
+
     def place(self, name: str) -> dict[str, str]:
         """Bucket and key of a file, as the client wants them."""
         return {"Bucket": self.bucket_name, "Key": self._normalize_name(name)}
@@ -204,8 +214,7 @@ class S3Files(MuseumStorage, S3Storage):
 
     def bare_address(self, name: str) -> str:
         """Where browsers would find it if they needed no signature."""
-        client = self._client(self.public_endpoint or self.endpoint_url)
-        return client.generate_presigned_url("get_object", Params=self.place(name)).partition("?")[0]
+        return self.browser_client.generate_presigned_url("get_object", Params=self.place(name)).partition("?")[0]
 
     def signed_link(self, name: str, *, mime_type: str, disposition: str = "", seconds: int = 300) -> str | None:
         if self.delivery != "redirect":
@@ -213,8 +222,8 @@ class S3Files(MuseumStorage, S3Storage):
         told = {"ResponseContentType": mime_type, "ResponseCacheControl": "private, no-store"}
         if disposition:
             told["ResponseContentDisposition"] = disposition
-        client = self._client(self.public_endpoint or self.endpoint_url)
-        return client.generate_presigned_url("get_object", Params=self.place(name) | told, ExpiresIn=seconds)
+        place = self.place(name) | told
+        return self.browser_client.generate_presigned_url("get_object", Params=place, ExpiresIn=seconds)
 
 
 class S3Originals(S3Files):

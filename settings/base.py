@@ -3,6 +3,8 @@
 Everything that an operator may change is read from the environment here and listed in the README.
 """
 
+from pathlib import Path
+
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
@@ -122,6 +124,12 @@ MEDIA_JOB_WORKERS = env.int("MEDIA_JOB_WORKERS", default=1)
 FIXITY_HOURS = env.str("FIXITY_HOURS", default="1-5")
 FIXITY_BYTES_A_NIGHT = env.int("FIXITY_GIB_A_NIGHT", default=100) * 1024**3
 FIXITY_DAYS = env.int("FIXITY_DAYS", default=90)
+# Uploads in parts: what one person may have under way at once, how long an upload that nobody goes on with is kept, how
+# large a part is, and where parts wait that come to the museum itself (with several web machines: a folder they share).
+UPLOAD_BYTES_UNDER_WAY = env.int("UPLOAD_GIB_UNDER_WAY", default=200) * 1024**3
+UPLOAD_DAYS = env.int("UPLOAD_DAYS", default=7)
+UPLOAD_PART_BYTES = env.int("UPLOAD_PART_MIB", default=16) * 1024**2
+UPLOAD_DIR = Path(env.str("UPLOAD_DIR", default=str(DATA_DIR / "media" / "uploads")))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a page form with many inline rows
 FILE_UPLOAD_TEMP_DIR = None
 

@@ -20,6 +20,7 @@ from media_assets.models.job import ASSET_MODELS, SUBJECTS
 
 EDIT_VIEWS = {
     "book-import": "archive_book_import",
+    "upload-batch": "archive_upload_batch",
     AssetKind.IMAGE: "wagtailimages:edit",
     AssetKind.VIDEO: "wagtailmedia:edit",
     AssetKind.DOCUMENT: "wagtaildocs:edit",

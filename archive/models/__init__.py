@@ -26,6 +26,7 @@ from .site import (
     VideoIndexPage,
 )
 from .stories import ColumnPage, StoryPage
+from .upload_batches import BatchRow, UploadBatch
 from .videos import CaptionTrack, PlaysElsewhere, VideoCredit, VideoPage, VideoSeriesPage
 from .wording import TraditionalWording
 
@@ -35,6 +36,7 @@ __all__ = [
     "Anchor",
     "ArchivePage",
     "AssetUse",
+    "BatchRow",
     "BookImport",
     "BookIndexPage",
     "BookPage",
@@ -73,6 +75,7 @@ __all__ = [
     "StoryPage",
     "Topic",
     "TraditionalWording",
+    "UploadBatch",
     "VideoCredit",
     "VideoIndexPage",
     "VideoPage",

@@ -1,5 +1,5 @@
 """The media assets, lowest layer first: access_level, rights → asset → image, video, document, scan →
-caption_text, derivative, film, pyramid, outbox, job, fixity.
+caption_text, derivative, film, pyramid, outbox, job, fixity, upload.
 
 Nothing here knows a page: pages point at assets, and the museum's visibility rule reaches
 the files through `media_assets.delivery`.
@@ -18,6 +18,7 @@ from .outbox import AssetKind, FileRemoval, PublicCopyRequest
 from .pyramid import Pyramid
 from .rights import RightsStatement
 from .scan import Scan
+from .upload import Upload, UploadState
 from .video import ArchiveVideo
 
 __all__ = [
@@ -46,4 +47,6 @@ __all__ = [
     "Scan",
     "Segment",
     "Storyboard",
+    "Upload",
+    "UploadState",
 ]

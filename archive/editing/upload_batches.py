@@ -1,0 +1,474 @@
+"""The pages 「上传」 of the CMS: files are dropped in, and the table of a batch in which they are described."""
+
+import json
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.paginator import WagtailPaginator
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.widgets import AdminPageChooser
+from wagtail.models import Collection, Page
+
+from archive.models import AlbumPage, BatchRow, PhotoIndexPage, PhotoPage, UploadBatch, VideoPage
+from media_assets.file_errors import FileError
+from media_assets.filetypes import FileKind, extensions
+from media_assets.models import Job, Upload, UploadState
+from media_assets.storage_errors import StorageUnavailableError
+from media_assets.uploading import protocol
+from media_assets.uploading.acceptance import take_in
+from media_assets.uploading.rights import collections_for_any
+from media_assets.uploading.views import addresses
+
+from . import upload_drafts
+from .upload_drafts import FILM_PARENTS, KIND, PHOTO_PARENTS, SUBJECT, Plan, may_add
+from .upload_records import (
+    BY_NAME,
+    FIELDS,
+    FieldOfRecord,
+    Vocabulary,
+    cleaned,
+    notes_on,
+    twins_of,
+    what_the_file_says,
+)
+
+State = UploadBatch.State
+ROWS_A_PAGE = 100
+BATCHES_SHOWN = 30
+UNFINISHED_SHOWN = 500
+MOST_BODY = 4 * 1024 * 1024
+
+
+def may_upload(user) -> bool:
+    return user.has_perm("wagtailadmin.access_admin") and collections_for_any(user).exists()
+
+
+class UploadsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_upload(request.user)
+
+
+def menu_item() -> MenuItem:
+    return UploadsMenuItem(
+        gettext_lazy("上传"), reverse("archive_uploads"), name="uploads", icon_name="upload", order=440
+    )
+
+
+def batch_of(request: HttpRequest, pk: int) -> UploadBatch:
+    """The person's own; 404 for another's."""
+    if not may_upload(request.user):
+        raise PermissionDenied
+    batch = get_object_or_404(UploadBatch.objects.select_related("collection", "album"), pk=pk, owner=request.user)
+    upload_drafts.settle(batch)
+    return batch
+
+
+class _ForUploaders(WagtailAdminTemplateMixin):
+    header_icon = "upload"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_upload(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+# --- Dropping files in --------------------------------------------------------------------------------------------
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files of one field, as a list."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data, initial=None):
+        return [super(ManyFilesField, self).clean(file, initial) for file in data or [None]]
+
+
+class UploadForm(forms.Form):
+    collection = forms.ModelChoiceField(Collection.objects.none(), label=gettext_lazy("存入文件夹"), empty_label=None)
+    files = ManyFilesField(label=gettext_lazy("文件"), max_length=1000)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["collection"].queryset = collections_for_any(user)
+        accepted = ",".join(f".{extension}" for extension in extensions(*FileKind))
+        self.fields["files"].widget.attrs |= {"accept": accepted, "class": "archive-drop", "data-upload-files": ""}
+
+
+class UploadsPage(_ForUploaders, TemplateView):
+    page_title = gettext_lazy("上传")
+    template_name = "archive/editing/uploads.html"
+
+    @cached_property
+    def unfinished(self) -> list[Upload]:
+        mine = Upload.objects.filter(owner=self.request.user).under_way()
+        protocol.settle(mine)
+        return list(mine.order_by("-pk")[:UNFINISHED_SHOWN])
+
+    @cached_property
+    def going_on(self) -> UploadBatch | None:
+        """The batch to which files belong that are chosen again: the latest with anything unfinished."""
+        keys = {upload.group for upload in self.unfinished if upload.group}
+        return UploadBatch.objects.filter(owner=self.request.user, key__in=keys).first()
+
+    def get_context_data(self, **kwargs):
+        batches = UploadBatch.objects.filter(owner=self.request.user).select_related("collection", "album")
+        counted = batches.annotate(count=Count("rows"), made=Count("rows", filter=~Q(rows__page=None)))
+        initial = {"collection": self.going_on.collection_id} if self.going_on else {}
+        return super().get_context_data(**kwargs) | {
+            "form": kwargs.get("form") or UploadForm(user=self.request.user, initial=initial),
+            "batches": counted[:BATCHES_SHOWN],
+            "unfinished": self.unfinished,
+            "addresses": addresses() | {"batch": reverse("archive_upload_new")},
+            "going_on": self.going_on,
+            "going_on_address": reverse("archive_upload_batch", args=[self.going_on.pk]) if self.going_on else "",
+            "words": page_words(),
+        }
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The way without JavaScript: every file comes whole with the form, and is examined at once."""
+        form = UploadForm(request.POST, request.FILES, user=request.user)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        batch = UploadBatch.objects.create(owner=request.user, collection=form.cleaned_data["collection"])
+        for file in form.cleaned_data["files"]:
+            try:
+                take_in(request.user, batch.collection, file, batch.key)
+            except (FileError, StorageUnavailableError) as error:
+                messages.error(request, _("“%(name)s”：%(reason)s") % {"name": file.name, "reason": error.reason})
+        if not batch.rows.exists():
+            batch.delete()
+            return redirect("archive_uploads")
+        return redirect("archive_upload_batch", batch.pk)
+
+
+def page_words() -> dict[str, str]:
+    """What the page's script says."""
+    return {
+        "waiting": _("等待"),
+        "hashing": _("核对"),
+        "sending": _("上传中"),
+        "paused": _("已暂停"),
+        "retrying": _("网络不通，稍后自动再试"),
+        "examining": _("已传完，检查中"),
+        "accepted": _("已入库"),
+        "refused": _("不能收入"),
+        "cancelled": _("已取消"),
+        "failed": _("未成"),
+        "resumed": _("续传"),
+        "pause": _("暂停"),
+        "resume": _("继续"),
+        "cancel": _("取消"),
+        "retry": _("重试"),
+        "total": _("共 {count} 件，已完成 {done} 件，未成 {failed} 件；{sent} / {size}"),
+        "finished": _("全部处理完毕。"),
+        "leave": _("还有文件没有传完。离开后再选同样的文件，会从断处继续。"),
+    }
+
+
+@require_POST
+def new_batch(request: HttpRequest) -> JsonResponse:
+    """A batch for the files that are about to be sent: its key for the protocol, and where its table is."""
+    if not may_upload(request.user):
+        raise PermissionDenied
+    allowed = collections_for_any(request.user)
+    key = request.POST.get("collection", "")
+    collection = allowed.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 10 else None
+    if collection is None:
+        return JsonResponse({"reason": _("请选择一个您可以添加文件的文件夹。")}, status=400)
+    batch = UploadBatch.objects.create(owner=request.user, collection=collection)
+    return JsonResponse({"key": batch.key, "url": reverse("archive_upload_batch", args=[batch.pk])})
+
+
+# --- The table ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cell:
+    column: FieldOfRecord
+    value: str
+    note: str
+    is_missing: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table as it is shown."""
+
+    row: BatchRow
+    picture: object
+    said: list[str]
+    twin: str
+    cells: list[Cell]
+
+
+class DraftsForm(forms.Form):
+    photos = forms.ModelChoiceField(
+        Page.objects.all(),
+        label=gettext_lazy("照片放在"),
+        required=False,
+        widget=AdminPageChooser(target_models=list(PHOTO_PARENTS)),
+        help_text=gettext_lazy("选已有的相册，或“照片”栏目；不选则不生成照片页。"),
+    )
+    album = forms.CharField(
+        label=gettext_lazy("新相册的题名"),
+        max_length=255,
+        required=False,
+        help_text=gettext_lazy("填写后先在所选的“照片”栏目下新建这个相册，照片都放在其中。"),
+    )
+    films = forms.ModelChoiceField(
+        Page.objects.all(),
+        label=gettext_lazy("影片放在"),
+        required=False,
+        widget=AdminPageChooser(target_models=list(FILM_PARENTS)),
+        help_text=gettext_lazy("选“视频”栏目或一部系列片；不选则不生成视频页。"),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_photos(self) -> Page | None:
+        return self._checked("photos", PHOTO_PARENTS, PhotoPage)
+
+    def clean_films(self) -> Page | None:
+        return self._checked("films", FILM_PARENTS, VideoPage)
+
+    def _checked(self, name: str, kinds: tuple, child) -> Page | None:
+        page = self.cleaned_data[name]
+        if page is None:
+            return None
+        if not isinstance(page.specific, kinds) or not may_add(self.user, page.specific, child):
+            raise forms.ValidationError(_("您不能在这里添加%(kind)s。") % {"kind": child._meta.verbose_name})
+        return page
+
+    def clean(self) -> dict:
+        given = super().clean()
+        photos = given.get("photos")
+        if given.get("album") and "photos" in given:
+            if photos is None or not isinstance(photos.specific, PhotoIndexPage):
+                self.add_error("photos", _("新相册要放在“照片”栏目下，请选择它。"))
+            elif not may_add(self.user, photos.specific, AlbumPage):
+                self.add_error("photos", _("您不能在这里新建相册。"))
+        if not self.errors and photos is None and given.get("films") is None:
+            raise forms.ValidationError(_("请至少选择照片或影片放在哪里。"))
+        return given
+
+    def plan(self) -> Plan:
+        given = self.cleaned_data
+        keys = {name: given[name].pk if given[name] else None for name in ("photos", "films")}
+        return Plan(**keys, album=given["album"])
+
+
+class BatchPage(_ForUploaders, TemplateView):
+    template_name = "archive/editing/upload_batch.html"
+
+    @cached_property
+    def batch(self) -> UploadBatch:
+        return batch_of(self.request, self.kwargs["pk"])
+
+    def get_page_title(self):
+        return _("上传批次 %(when)s") % {"when": self.batch}
+
+    def get_breadcrumbs_items(self):
+        here = {"url": "", "label": self.get_page_title()}
+        return [*self.breadcrumbs_items, {"url": reverse("archive_uploads"), "label": _("上传")}, here]
+
+    def get_context_data(self, **kwargs):
+        batch = self.batch
+        form = kwargs.get("form") or DraftsForm(user=self.request.user, initial=_usual_places(self.request.user))
+        rows = batch.rows.select_related("image", "video", "document").prefetch_related(
+            "image__derivatives", "video__derivatives", "document__derivatives"
+        )
+        pages = WagtailPaginator(rows, ROWS_A_PAGE)
+        shown = pages.get_page(self.request.GET.get("p", 1))
+        moving = Upload.objects.filter(group=batch.key, owner=batch.owner).under_way().count()
+        return super().get_context_data(**kwargs) | {
+            "batch": batch,
+            "columns": FIELDS,
+            "lines": lines_of(list(shown)),
+            "rows": shown,
+            "elided_page_range": pages.get_elided_page_range(shown.number),
+            "count": pages.count,
+            "still_moving": moving,
+            "form": form,
+            "media": form.media,
+            "made": self._made(),
+            "save_address": reverse("archive_upload_cells", args=[batch.pk]),
+            "percent": self._percent(),
+        }
+
+    def _percent(self) -> float:
+        job = Job.objects.filter(kind=KIND, asset_kind=SUBJECT, object_id=self.batch.pk).first()
+        return job.percent if job is not None and self.batch.state == State.MAKING else 0
+
+    def _made(self) -> dict | None:
+        count = self.batch.rows.exclude(page=None).count()
+        if not count:
+            return None
+        first = self.batch.album or self.batch.rows.exclude(page=None).first().page.get_parent()
+        publish = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+        return {
+            "count": count,
+            "address": reverse("wagtailadmin_explore", args=[first.pk]),
+            "title": first.title,
+            "publish": f"{publish}?id={self.batch.album_id}" if self.batch.album_id else "",
+        }
+
+
+def _usual_places(user) -> dict[str, Page]:
+    """Where the first of the museum's lists may be added to, so that the usual case needs no choosing."""
+    found = {}
+    for name, model, child in (("photos", PHOTO_PARENTS[0], AlbumPage), ("films", FILM_PARENTS[0], VideoPage)):
+        for index in model.objects.order_by("path")[:5]:
+            if may_add(user, index, child):
+                found[name] = index
+                break
+    return found
+
+
+def lines_of(rows: list[BatchRow]) -> list[Line]:
+    vocabulary, twins = Vocabulary.of(rows), twins_of(rows)
+    lines = []
+    for row in rows:
+        notes = notes_on(row, vocabulary)
+        cells = []
+        for column in FIELDS:
+            value, note = row.record.get(column.name, ""), notes.get(column.name, "")
+            is_missing = column.is_wanted and value in ("", "cne")
+            cells.append(Cell(column, value, note, is_missing))
+        asset = row.asset
+        lines.append(Line(row, asset.fitting(320), what_the_file_says(asset), twins.get(row.pk, ""), cells))
+    return lines
+
+
+def write_cells(batch: UploadBatch, cells: dict[int, dict[str, str]]) -> dict[int, dict[str, str]]:
+    """Keep what was written, column by column, whatever else a row holds; returns what of it was not taken, with the
+    reason. Rows of other batches are left alone."""
+    refused: dict[int, dict[str, str]] = {}
+    changed = []
+    for row in batch.rows.filter(pk__in=cells):
+        for name, text in cells[row.pk].items():
+            value = cleaned(name, text) if name in BY_NAME else None
+            if value is None:
+                refused.setdefault(row.pk, {})[name] = _("这一栏没有“%(text)s”这个选项。") % {"text": text[:40]}
+            else:
+                row.record[name] = value
+        changed.append(row)
+    BatchRow.objects.bulk_update(changed, ["record"], batch_size=200)
+    return refused
+
+
+@require_POST
+def save_cells(request: HttpRequest, pk: int) -> JsonResponse:
+    """{"rows": {key: {column: text}}} → {"rows": {key: {"values", "notes", "missing"}}, "refused"}: kept at once."""
+    batch = batch_of(request, pk)
+    if int(request.headers.get("Content-Length") or 0) > MOST_BODY:
+        return JsonResponse({"reason": _("一次改动太多，请分几次粘贴。")}, status=413)
+    try:
+        told = {int(key): dict(cells) for key, cells in json.loads(request.body)["rows"].items()}
+        told = {key: {str(name): str(text) for name, text in cells.items()} for key, cells in told.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return JsonResponse({"reason": _("请求的格式不对。")}, status=400)
+    refused = write_cells(batch, told)
+    rows = list(batch.rows.filter(pk__in=told))
+    vocabulary = Vocabulary.of(rows)
+    answers = {}
+    for row in rows:
+        missing = [c.name for c in FIELDS if c.is_wanted and row.record.get(c.name, "") in ("", "cne")]
+        answers[row.pk] = {"values": row.record, "notes": notes_on(row, vocabulary), "missing": missing}
+    return JsonResponse({"rows": answers, "refused": refused})
+
+
+def _cells_of_form(request: HttpRequest) -> dict[int, dict[str, str]]:
+    """What came with the form: `cell-<row>-<column>`."""
+    cells: dict[int, dict[str, str]] = {}
+    for name, text in request.POST.items():
+        parts = name.split("-")
+        if len(parts) == 3 and parts[0] == "cell" and parts[1].isdecimal() and len(parts[1]) < 19:
+            cells.setdefault(int(parts[1]), {})[parts[2]] = text
+    return cells
+
+
+@require_POST
+def act_on_batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form of the table: keeps what is written, and with `do=files` or `do=drafts` has it done."""
+    batch = batch_of(request, pk)
+    for refused in write_cells(batch, _cells_of_form(request)).values():
+        messages.error(request, "；".join(refused.values()))
+    do = request.POST.get("do", "")
+    if do not in ("files", "drafts"):
+        messages.success(request, _("已保存。"))
+        return redirect("archive_upload_batch", pk)
+    problem = _in_the_way(batch) if do == "drafts" else ""
+    if problem:
+        messages.error(request, problem)
+        return redirect("archive_upload_batch", pk)
+    plan = Plan()
+    if do == "drafts":
+        form = DraftsForm(request.POST, user=request.user)
+        if not form.is_valid():
+            view = BatchPage()
+            view.setup(request, pk=pk)
+            return view.render_to_response(view.get_context_data(form=form))
+        plan = form.plan()
+    if not upload_drafts.ask(batch, plan):
+        messages.warning(request, _("正在处理，请稍候。"))
+    return redirect("archive_upload_batch", pk)
+
+
+def _in_the_way(batch: UploadBatch) -> str:
+    """Why no drafts can be made yet, or nothing."""
+    rows = [row for row in batch.rows.all() if not row.is_left_out]
+    moving = Upload.objects.filter(group=batch.key, owner=batch.owner, state=UploadState.EXAMINING).count()
+    untitled = sum(not row.record.get("title") for row in rows)
+    vocabulary = Vocabulary.of(rows)
+    unknown = {
+        word
+        for row in rows
+        for name in ("places", "topics")
+        for word in vocabulary.unknown(name, row.record.get(name, ""))
+    }
+    if moving:
+        return ngettext("还有 %d 件文件正在检查，请稍候。", "还有 %d 件文件正在检查，请稍候。", moving) % moving
+    if untitled:
+        return ngettext("有 %d 件没有题名，请先填写。", "有 %d 件没有题名，请先填写。", untitled) % untitled
+    if unknown:
+        names = "、".join(sorted(unknown)[:10])
+        return _("“%(names)s”还没有收录，请改正，或先在“地方”“主题”里建立。") % {"names": names}
+    return ""
+
+
+def batch_progress(request: HttpRequest, pk: int) -> JsonResponse:
+    """How far it is, for the page that shows it."""
+    batch = batch_of(request, pk)
+    job = Job.objects.filter(kind=KIND, asset_kind=SUBJECT, object_id=pk).first()
+    percent = job.percent if job is not None else 0
+    return JsonResponse({"state": batch.state, "percent": percent, "words": batch.get_state_display()})
+
+
+def urls() -> list:
+    return [
+        path("archive/uploads/", UploadsPage.as_view(), name="archive_uploads"),
+        path("archive/uploads/new/", new_batch, name="archive_upload_new"),
+        path("archive/uploads/<int:pk>/", BatchPage.as_view(), name="archive_upload_batch"),
+        path("archive/uploads/<int:pk>/cells/", save_cells, name="archive_upload_cells"),
+        path("archive/uploads/<int:pk>/act/", act_on_batch, name="archive_upload_act"),
+        path("archive/uploads/<int:pk>/progress/", batch_progress, name="archive_upload_progress"),
+    ]
