@@ -258,12 +258,15 @@ def give_up(upload: Upload, state: UploadState = UploadState.CANCELLED, reason: 
 
 
 def clear_away(upload: Upload) -> None:
-    """Delete what was stored for an upload that came to nothing. What cannot go now, goes when `expire` comes round."""
+    """Delete what was stored for an upload that came to nothing; no row ever named it. What cannot go now is noted, or
+    goes when `expire` comes round."""
+    storage = storages["default"]
     try:
         carrier_of(upload).clear(upload)
-        storages["default"].delete(upload.key)
+        storage.remove(upload.key)
     except StorageUnavailableError:
         logger.warning("upload %s: its parts could not be deleted just now", upload.pk, exc_info=True)
+        storage.delete(upload.key)
 
 
 def settle(uploads) -> None:
