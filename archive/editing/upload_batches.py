@@ -115,6 +115,9 @@ class UploadsPage(_ForUploaders, TemplateView):
     page_title = gettext_lazy("上传")
     template_name = "archive/editing/uploads.html"
 
+    def get_breadcrumbs_items(self):
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
     @cached_property
     def unfinished(self) -> list[Upload]:
         mine = Upload.objects.filter(owner=self.request.user).under_way()

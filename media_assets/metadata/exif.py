@@ -8,13 +8,14 @@ from .texts import decoded, tidy
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _TEXTS = {"caption": 0x010E, "author": 0x013B, "rights": 0x8298}
 _WINDOWS = {"title": 0x9C9B, "caption": 0x9C9C, "author": 0x9C9D, "keywords": 0x9C9E}  # UTF-16, little-endian
+_MAKE, _MODEL = 0x010F, 0x0110
 _TAKEN, _COMMENT = 0x9003, 0x9286
 # What cameras write into every picture.
 _OF_THE_CAMERA = ("olympus digital camera", "sony dsc", "dcim", "digital camera", "minolta", "default", "screenshot")
 
 
 def fields(exif: Image.Exif) -> dict:
-    """{"title", "caption", "author", "rights", "keywords", "date", "position"}, those that there are."""
+    """{"title", "caption", "author", "rights", "keywords", "date", "position", "camera"}, those that there are."""
     found = {name: decoded(exif[tag]) for name, tag in _TEXTS.items() if isinstance(exif.get(tag), (str, bytes))}
     inner = exif.get_ifd(_EXIF_IFD)
     if not found.get("caption") and isinstance(inner.get(_COMMENT), bytes):
@@ -23,6 +24,9 @@ def fields(exif: Image.Exif) -> dict:
         raw = exif.get(tag)
         if isinstance(raw, (bytes, tuple)) and not found.get(name):
             found[name] = tidy(bytes(raw).decode("utf-16-le", "replace"))
+    camera = _camera(exif)
+    if camera:
+        found["camera"] = camera
     if isinstance(inner.get(_TAKEN), str):
         found["date"] = edtf_of(inner[_TAKEN])
     if "keywords" in found:
@@ -31,6 +35,13 @@ def fields(exif: Image.Exif) -> dict:
         del found["caption"]
     position = _position(exif.get_ifd(_GPS_IFD))
     return found | ({"position": position} if position else {})
+
+
+def _camera(exif: Image.Exif) -> str:
+    """Make and model; many makers write their name into the model too."""
+    told = (exif.get(tag) for tag in (_MAKE, _MODEL))
+    make, model = (decoded(value).strip() if isinstance(value, (str, bytes)) else "" for value in told)
+    return model if model.lower().startswith(make.lower()) and model else f"{make} {model}".strip()
 
 
 def _comment(raw: bytes) -> str:

@@ -13,7 +13,7 @@ from .dates import written
 
 logger = logging.getLogger(__name__)
 
-_LENGTHS = {"title": 255, "caption": 2000, "author": 255, "place": 255, "rights": 1000}
+_LENGTHS = {"title": 255, "caption": 2000, "author": 255, "place": 255, "rights": 1000, "camera": 100}
 _MAX_KEYWORDS, _KEYWORD_LENGTH = 40, 100
 
 
@@ -29,6 +29,7 @@ class Said:
     date: str = ""
     place: str = ""
     rights: str = ""
+    camera: str = ""
     keywords: tuple[str, ...] = ()
     position: tuple[float, float] | None = None
 

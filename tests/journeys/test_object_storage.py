@@ -1,5 +1,6 @@
 """The museum moves from folders to an S3-compatible bucket, and its visitors notice nothing."""
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -9,8 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
+from archive.demonstration.accounts import ACCOUNTS
 from archive.object_storage import ServerMissingError, weed_command
 from tests.components import missing
 from tests.open_museum import ROOT, Museum, environment_of, running
@@ -100,4 +103,45 @@ def test_pictures_and_films_come_from_the_bucket_and_an_original_by_a_signed_lin
         urlsplit(museum.address).netloc,
         urlsplit(bucket).netloc,
     }
+    context.close()
+
+
+def test_an_editors_pictures_go_from_the_browser_straight_into_the_bucket(moved, browser: Browser, tmp_path):
+    """Many small ones and one of two parts, which is cut off and goes on after the page was loaded anew."""
+    museum, bucket = moved
+    editor = next(account for account in ACCOUNTS if account.username == "editor")
+    files = []
+    for number in range(5):
+        files.append(tmp_path / f"龙舟{number}.jpg")
+        Image.effect_noise((300, 200), 40 + number * 30).save(files[-1])
+    large = tmp_path / "大图.tif"
+    Image.effect_noise((4600, 4600), 90).save(large)
+    context = browser.new_context(base_url=museum.address, locale="zh-CN")
+    page = context.new_page()
+    refused, parts = [], []
+    page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/admin/login/")
+    page.fill("input[name=username]", editor.username)
+    page.fill("input[name=password]", editor.password)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/admin/")
+
+    def states() -> list[str]:
+        return page.locator(".archive-uploads__files tbody tr").evaluate_all("rows => rows.map(r => r.dataset.state)")
+
+    page.goto("/admin/archive/uploads/")
+    page.route(re.compile("partNumber=2"), lambda route: route.abort())
+    page.locator("[data-upload-files]").set_input_files([str(file) for file in [*files, large]])
+    wait_until(lambda: states().count("accepted") == 5 and "retrying" in states(), seconds=90)
+    page.reload()
+    page.unroute_all()
+    page.on("request", lambda request: parts.append(request.url) if request.method == "PUT" else None)
+    page.locator("[data-upload-files]").set_input_files([str(file) for file in [*files, large]])
+    wait_until(lambda: states() == ["accepted"] * 6, seconds=120)
+
+    assert len(parts) == 1, parts
+    assert parts[0].startswith(f"{bucket}/museum/originals/")
+    assert "partNumber=2" in parts[0]
+    assert not refused
     context.close()
