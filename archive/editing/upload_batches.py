@@ -165,9 +165,7 @@ def page_words() -> dict[str, str]:
     """What the page's script says."""
     return {
         "waiting": _("等待"),
-        "hashing": _("核对"),
         "sending": _("上传中"),
-        "paused": _("已暂停"),
         "retrying": _("网络不通，稍后自动再试"),
         "examining": _("已传完，检查中"),
         "accepted": _("已入库"),
@@ -181,7 +179,8 @@ def page_words() -> dict[str, str]:
         "retry": _("重试"),
         "total": _("共 {count} 件，已完成 {done} 件，未成 {failed} 件；{sent} / {size}"),
         "finished": _("全部处理完毕。"),
-        "leave": _("还有文件没有传完。离开后再选同样的文件，会从断处继续。"),
+        "unreadable": _("文件在选定之后改动过或已移走，请重新选择。"),
+        "shut": _("登录已失效，或没有权限。请重新登录，再选同样的文件。"),
     }
 
 
@@ -295,7 +294,7 @@ class BatchPage(_ForUploaders, TemplateView):
 
     def get_context_data(self, **kwargs):
         batch = self.batch
-        form = kwargs.get("form") or DraftsForm(user=self.request.user, initial=_usual_places(self.request.user))
+        form = kwargs.get("form") or DraftsForm(user=self.request.user, initial=self._places())
         rows = batch.rows.select_related("image", "video", "document").prefetch_related(
             "image__derivatives", "video__derivatives", "document__derivatives"
         )
@@ -316,6 +315,11 @@ class BatchPage(_ForUploaders, TemplateView):
             "save_address": reverse("archive_upload_cells", args=[batch.pk]),
             "percent": self._percent(),
         }
+
+    def _places(self) -> dict[str, Page]:
+        """Files that come in later go into the album that was made of the first."""
+        album = {"photos": self.batch.album} if self.batch.album else {}
+        return _usual_places(self.request.user) | album
 
     def _percent(self) -> float:
         job = Job.objects.filter(kind=KIND, asset_kind=SUBJECT, object_id=self.batch.pk).first()

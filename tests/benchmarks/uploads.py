@@ -5,21 +5,24 @@
 
 Signs in as the demonstration's editor and does what the page's script does: four parts at a time, each with its CRC32.
 The storage's keys are read from DATA_DIR. Figures: MB/s until the last part is there and completion was asked for, the
-seconds until all is examined, the bytes that were sent, and the most memory that the museum's processes held meanwhile.
+seconds until all is examined, the bytes that were sent, and the most memory that the museum's processes held; and the
+same film cut off three times.
 """
 
 import base64
+import hashlib
 import io
 import os
 import re
 import secrets
+import sqlite3
 import sys
 import tempfile
 import threading
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import boto3
@@ -29,6 +32,7 @@ from botocore.config import Config
 from PIL import Image
 
 from settings.storages import embedded_keys
+from tests.media_assets.made_files import a_film
 
 AT_ONCE = 4
 LOT = 100
@@ -70,10 +74,10 @@ class Sender:
                     for (_file, upload, number), checksum in zip(lot, sums, strict=True)
                 ]
                 addresses = self.ask("sign/", {"parts": asked})["addresses"]
-                list(pool.map(self.put, lot, addresses))
-                for _file, upload, number in lot:
-                    if number * upload["partSize"] >= upload["size"]:
-                        self.ask(f"{upload['id']}/complete/", {})
+                list(pool.map(self.deliver, lot, addresses))
+        for upload in uploads:
+            if upload["size"] > upload["partSize"]:
+                self.ask(f"{upload['id']}/complete/", {})
         return [upload["id"] for upload in uploads]
 
     @staticmethod
@@ -90,6 +94,13 @@ class Sender:
         with file.open("rb") as opened:
             opened.seek((number - 1) * upload["partSize"])
             return opened.read(upload["partSize"])
+
+    def deliver(self, part, address: dict) -> None:
+        """One part, and the completion of what has only this one."""
+        self.put(part, address)
+        upload = part[1]
+        if upload["size"] <= upload["partSize"]:
+            self.ask(f"{upload['id']}/complete/", {})
 
     def put(self, part, address: dict) -> None:
         if not hasattr(self.storage, "session"):
@@ -162,10 +173,11 @@ def pictures(folder: Path, count: int) -> list[Path]:
 
 
 def film(folder: Path, mebibytes: int) -> Path:
-    """One whose bytes cannot be pressed together; it is refused in the end, after it has been read."""
-    path = folder / "长片.mp4"
+    """One second of film, and behind it a box that players pass over, whose bytes cannot be pressed together."""
+    path = folder / f"长片{secrets.token_hex(3)}.mp4"
     with path.open("wb") as file:
-        file.write(b"\0\0\0\x18ftypisom\0\0\2\0isomiso2mp41" + (mebibytes * MIB + 8).to_bytes(4, "big") + b"mdat")
+        file.write(a_film(1.0))
+        file.write((mebibytes * MIB + 8).to_bytes(4, "big") + b"free")
         for _block in range(mebibytes):
             file.write(secrets.token_bytes(MIB))
     return path
@@ -206,11 +218,44 @@ def measure(what: str, files: list[Path], sender: Sender, data_dir: Path) -> Non
     print("  most memory, MiB:", sorted(round(size / MIB) for size in memory(str(data_dir)).values()), flush=True)
 
 
+class CutOff(Sender):
+    """A browser whose network is gone after so many parts."""
+
+    left = 0
+
+    def put(self, part, address: dict) -> None:
+        if self.left <= 0:
+            raise ConnectionError
+        self.left -= 1
+        super().put(part, address)
+
+
+def measure_cuts(address: str, file: Path, data_dir: Path) -> None:
+    """The same film, cut off three times; after each the browser is closed, and its file chosen again."""
+    size, sent = file.stat().st_size, 0
+    for left in (size // (4 * 16 * MIB),) * 3 + (10**6,):
+        sender = CutOff(address)
+        sender.left = left
+        with suppress(ConnectionError):
+            ids = sender.send([file])
+        sent += sender.sent
+    states = sender.wait(ids)
+    digest = hashlib.sha256()
+    with file.open("rb") as opened:
+        while block := opened.read(MIB):
+            digest.update(block)
+    with closing(sqlite3.connect(data_dir / "museum.sqlite3")) as database:
+        query = "SELECT sha256 FROM media_assets_archivevideo ORDER BY id DESC LIMIT 1"
+        (stored,) = database.execute(query).fetchone()
+    print(f"cut off three times: {states}, sent {sent / size:.3f} ×, hashes equal: {stored == digest.hexdigest()}")
+
+
 def main(address: str, count: int, mebibytes: int) -> None:
     data_dir = Path(os.environ["DATA_DIR"])
     with tempfile.TemporaryDirectory(prefix="museum-uploads-benchmark-") as name:
         folder, sender = Path(name), Sender(address)
         measure("film", [film(folder, mebibytes)], sender, data_dir)
+        measure_cuts(address, film(folder, mebibytes), data_dir)
         measure("pictures", pictures(folder, count), sender, data_dir)
 
 

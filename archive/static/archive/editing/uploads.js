@@ -20,6 +20,7 @@
     addresses,
     token: form.dataset.token,
     worker: form.dataset.worker,
+    words,
     changed: (item) => {
       if (!stale.size) window.requestAnimationFrame(show);
       stale.add(item);

@@ -1,7 +1,7 @@
 /* Sends files in parts, several at a time, and goes on where an earlier sending of the same file stopped. Knows the
    protocol of `media_assets.uploading` and nothing of the page: whoever uses it is told by `changed(item)`.
 
-     const transfer = new Uploading.Transfer({ addresses, token, worker, changed });
+     const transfer = new Uploading.Transfer({ addresses, token, worker, words, changed });
      transfer.begin({ collection, group }); transfer.add([{ file, path }]);
 
    An item: { file, path, state, reason, sent, size }; its states are waiting, sending, retrying, examining, accepted,
@@ -22,14 +22,15 @@
   class Refused extends Error {} // no use in trying again
 
   class Checksums {
-    constructor(address) {
+    constructor(address, unreadable) {
+      this.unreadable = unreadable;
       this.worker = new Worker(address);
       this.asked = new Map();
       this.last = 0;
       this.worker.addEventListener("message", ({ data }) => {
         const { resolve, reject } = this.asked.get(data.id);
         this.asked.delete(data.id);
-        if (data.error) reject(new Refused(data.error));
+        if (data.error) reject(new Refused(this.unreadable));
         else resolve(data.checksum);
       });
     }
@@ -44,9 +45,9 @@
   }
 
   class Transfer {
-    constructor({ addresses, token, worker, changed }) {
-      Object.assign(this, { addresses, token, changed });
-      this.checksums = new Checksums(worker);
+    constructor({ addresses, token, worker, words, changed }) {
+      Object.assign(this, { addresses, token, words, changed });
+      this.checksums = new Checksums(worker, words.unreadable);
       this.items = [];
       this.queue = []; // [item, number]
       this.toSign = [];
@@ -280,7 +281,8 @@
       if (answer.ok || welcome.includes(answer.status)) return answer.json();
       const told = await answer.json().catch(() => ({}));
       if (answer.status >= 400 && answer.status < 500 && ![408, 425, 429].includes(answer.status)) {
-        throw new Refused(told.reason || String(answer.status));
+        const isShut = answer.status === 401 || answer.status === 403;
+        throw new Refused(told.reason || (isShut ? this.words.shut : String(answer.status)));
       }
       throw new Error(told.reason || String(answer.status));
     }
@@ -296,8 +298,9 @@
     }
 
     retry(item) {
-      item.state = "waiting";
-      item.reason = "";
+      this.queue = this.queue.filter(([each]) => each !== item);
+      Object.assign(item, { state: "waiting", reason: "", parts: new Map(), under: new Map(), sent: 0 });
+      this.changed(item);
       this.creating = this.creating.then(() => this.create([item]));
     }
 
