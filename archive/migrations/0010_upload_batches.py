@@ -138,7 +138,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "批次中的文件",
                 "verbose_name_plural": "批次中的文件",
                 "ordering": ["path", "pk"],
-                "indexes": [models.Index(fields=["batch", "path"], name="batchrow_in_order")],
             },
         ),
     ]

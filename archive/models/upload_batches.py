@@ -71,7 +71,6 @@ class BatchRow(models.Model):
         verbose_name = _("批次中的文件")
         verbose_name_plural = _("批次中的文件")
         ordering = ["path", "pk"]
-        indexes = [models.Index(fields=["batch", "path"], name="batchrow_in_order")]
 
     def __str__(self) -> str:
         return self.path

@@ -202,7 +202,7 @@ def addresses(asked: list[tuple[Upload, int, str]]) -> list[Address]:
         crc_of(checksum)
         signed.setdefault(upload.pk, {})[str(number)] = checksum
     with transaction.atomic():
-        for row in Upload.objects.select_for_update().filter(pk__in=signed):
+        for row in Upload.objects.select_for_update().filter(pk__in=signed).order_by("pk"):
             row.signed, row.expires_at = row.signed | signed[row.pk], _expiry()
             row.save(update_fields=["signed", "expires_at"])
     return [carrier_of(upload).address(upload, number, checksum) for upload, number, checksum in asked]

@@ -350,3 +350,19 @@ def test_the_table_of_many_files_asks_little_of_the_database(desk, batch, django
 
     with django_assert_max_num_queries(60):
         desk.get(f"/admin/archive/uploads/{batch.pk}/")
+
+
+@pytest.mark.parametrize("library", ["images", "media"])
+def test_the_libraries_lead_to_the_page_of_uploads(desk, library):
+    assert 'href="/admin/archive/uploads/"' in desk.get(f"/admin/{library}/").content.decode().partition("<main")[2]
+
+
+def test_files_that_come_in_later_are_offered_the_album_of_the_first(desk, batch):
+    bring(batch, "龙舟001.jpg")
+    act(desk, batch, "drafts", album="龙舟老照片", photos=photos().pk)
+    album = AlbumPage.objects.get()
+
+    text = desk.get(f"/admin/archive/uploads/{batch.pk}/").content.decode()
+
+    assert f'name="photos" value="{album.pk}"' in text
+    assert "已生成 1 页草稿" in text

@@ -49,6 +49,17 @@ def with_iptc(encoding: str, **texts: str) -> bytes:
     return jpeg[:2] + b"\xff\xed" + struct.pack(">H", len(payload) + 2) + payload + jpeg[2:]
 
 
+@pytest.mark.parametrize(
+    ("make", "model", "camera"),
+    [("海鸥", "DF-1", "海鸥 DF-1"), ("Canon", "Canon EOS 5D", "Canon EOS 5D"), ("", "", ""), ("SONY", "", "SONY")],
+)
+def test_the_camera_is_told_by_make_and_model_once(make, model, camera):
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110] = make.encode(), model.encode()
+
+    assert said_by(a_jpeg(exif=exif))["camera"] == camera
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_chinese_exif_is_read_in_either_encoding(encoding):
     exif = Image.Exif()

@@ -434,6 +434,20 @@ def test_parts_that_no_row_speaks_for_are_swept(page, place):
     assert carrier_of(row).parts(row) == []
 
 
+def test_an_upload_that_the_museum_moved_away_from_begins_anew_and_expires(local_place, collection, django_user_model):
+    client = Client()
+    client.force_login(django_user_model.objects.create_superuser("莞编辑", password="x"))
+    page, data = Browser(client, collection), picture_bytes()
+    (upload,) = page.begin(("码头.jpg", data))
+    Upload.objects.update(carrier="s3", storage_id="of-a-bucket-that-is-gone")
+
+    page.send(upload, data)
+    Upload.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+
+    assert protocol.expire() == 1
+    assert Upload.objects.get().state == UploadState.EXPIRED
+
+
 def test_a_document_comes_in_too(page):
     data = "石龙,码头\n".encode()
     (upload,) = page.begin(("清单.csv", data))
