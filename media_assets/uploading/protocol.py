@@ -90,7 +90,8 @@ def create(user, collection: Collection | None, wanted: list[Wanted], *, group: 
             found.append(Refusal(file.path, reason))
             continue
         left, room = left - file.size, room - 1
-        found.append(_opened(user, collection, file, group))
+        found.append(_new(user, collection, file, group))
+    _open([upload for upload in found if isinstance(upload, Upload) and upload.pk is None])
     return found
 
 
@@ -151,10 +152,10 @@ def _path(file: Wanted) -> str:
     return "".join(c for c in file.path if c.isprintable())[:1000]
 
 
-def _opened(user, collection: Collection, file: Wanted, group: str) -> Upload:
+def _new(user, collection: Collection, file: Wanted, group: str) -> Upload:
     name = clean_name(file.path)
     guessed = type_of_name(name)
-    upload = Upload.objects.create(
+    return Upload(
         owner=user,
         collection=collection,
         group=group,
@@ -168,14 +169,23 @@ def _opened(user, collection: Collection, file: Wanted, group: str) -> Upload:
         key=random_path("originals", guessed.extension),
         expires_at=_expiry(),
     )
+
+
+def _open(uploads: list[Upload]) -> None:
+    """First the rows, so that nothing is begun on a storage of which no row would know; those that could not be begun
+    are not left behind."""
+    Upload.objects.bulk_create(uploads)
+    waiting = list(uploads)
     try:
-        upload.storage_id = carrier_of(upload).begin(upload)
+        while waiting:
+            upload = waiting[0]
+            upload.storage_id = carrier_of(upload).begin(upload)
+            if upload.storage_id:
+                upload.save(update_fields=["storage_id"])
+            waiting.pop(0)
     except BaseException:
-        upload.delete()
+        Upload.objects.filter(pk__in=[upload.pk for upload in waiting]).delete()
         raise
-    if upload.storage_id:
-        upload.save(update_fields=["storage_id"])
-    return upload
 
 
 def part_size_for(size: int) -> int:

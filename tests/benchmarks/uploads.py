@@ -74,10 +74,8 @@ class Sender:
                     for (_file, upload, number), checksum in zip(lot, sums, strict=True)
                 ]
                 addresses = self.ask("sign/", {"parts": asked})["addresses"]
-                list(pool.map(self.deliver, lot, addresses))
-        for upload in uploads:
-            if upload["size"] > upload["partSize"]:
-                self.ask(f"{upload['id']}/complete/", {})
+                list(pool.map(self.put, lot, addresses))
+                self.finish([upload for _file, upload, number in lot if number * upload["partSize"] >= upload["size"]])
         return [upload["id"] for upload in uploads]
 
     @staticmethod
@@ -95,12 +93,9 @@ class Sender:
             opened.seek((number - 1) * upload["partSize"])
             return opened.read(upload["partSize"])
 
-    def deliver(self, part, address: dict) -> None:
-        """One part, and the completion of what has only this one."""
-        self.put(part, address)
-        upload = part[1]
-        if upload["size"] <= upload["partSize"]:
-            self.ask(f"{upload['id']}/complete/", {})
+    def finish(self, uploads: list[dict]) -> None:
+        if uploads:
+            self.ask("complete/", {"uploads": [{"id": upload["id"]} for upload in uploads]})
 
     def put(self, part, address: dict) -> None:
         if not hasattr(self.storage, "session"):

@@ -261,6 +261,20 @@ def test_a_part_that_is_sent_twice_counts_once(page):
     assert page.complete(upload).json()["state"] == "accepted"
 
 
+def test_many_are_completed_in_one_question_each_with_its_own_answer(page):
+    files = [(f"龙舟{number}.jpg", picture_bytes()) for number in range(3)]
+    whole, lacking, given_up = page.begin(*files)
+    page.send(whole, files[0][1])
+    page.post(f"{given_up['id']}/abort/")
+
+    asked = [{"id": upload["id"]} for upload in (whole, lacking, given_up)] + [{"id": 10**6}]
+    answers = page.post("complete/", uploads=asked).json()["uploads"]
+
+    assert answers[0]["state"] == "accepted"
+    assert (answers[1]["status"], answers[1]["missing"]) == (409, [1])
+    assert [answer["status"] for answer in answers[2:]] == [410, 404]
+
+
 def test_completing_twice_makes_one_film(page):
     data = long_film()
     (upload,) = page.begin(("片.mp4", data))

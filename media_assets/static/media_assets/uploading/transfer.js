@@ -51,6 +51,7 @@
       this.items = [];
       this.queue = []; // [item, number]
       this.toSign = [];
+      this.toFinish = [];
       this.isPaused = false;
       this.running = 0;
       this.creating = Promise.resolve();
@@ -140,7 +141,7 @@
       if (done === "later") {
         this.queue.unshift([item, number]);
       } else if (done && this.isWhole(item) && !item.isCompleting) {
-        await this.complete(item);
+        this.complete(item);
       }
     }
 
@@ -199,7 +200,7 @@
     async complete(item) {
       item.isCompleting = true;
       const told = await this.persist([item], () =>
-        this.ask(this.addresses.complete.replace("/0/", `/${item.id}/`), { checksums: Object.fromEntries(item.parts) }, [409]));
+        this.finish(item));
       item.isCompleting = false;
       if (!told) return;
       if (told.missing) {
@@ -212,6 +213,30 @@
         return;
       }
       this.hear(item, told);
+    }
+
+    /* The completions of a moment in one question. */
+    finish(item) {
+      return new Promise((resolve, reject) => {
+        this.toFinish.push({ item, resolve, reject });
+        if (this.toFinish.length > 1) return;
+        window.setTimeout(async () => {
+          const asked = this.toFinish.splice(0, LOT);
+          const rest = this.toFinish.splice(0);
+          rest.forEach(({ item: other, resolve: yes, reject: no }) => this.finish(other).then(yes, no));
+          const uploads = asked.map(({ item: { id, parts } }) => ({ id, checksums: Object.fromEntries(parts) }));
+          try {
+            const told = await this.ask(this.addresses.complete, { uploads });
+            asked.forEach((one, place) => {
+              const answer = told.uploads[place];
+              if (answer.status && answer.status !== 409) one.reject(new Refused(answer.reason));
+              else one.resolve(answer);
+            });
+          } catch (error) {
+            asked.forEach((one) => one.reject(error));
+          }
+        }, 200);
+      });
     }
 
     hear(item, told) {
@@ -270,7 +295,7 @@
       }
     }
 
-    async ask(address, body, welcome = []) {
+    async ask(address, body) {
       const answer = await fetch(address, {
         method: "POST",
         credentials: "same-origin",
@@ -278,7 +303,7 @@
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.token, "X-Requested-With": "XMLHttpRequest" },
         body: JSON.stringify(body),
       });
-      if (answer.ok || welcome.includes(answer.status)) return answer.json();
+      if (answer.ok) return answer.json();
       const told = await answer.json().catch(() => ({}));
       if (answer.status >= 400 && answer.status < 500 && ![408, 425, 429].includes(answer.status)) {
         const isShut = answer.status === 401 || answer.status === 403;
