@@ -6,11 +6,13 @@ upload that was given up, 422 bytes that are not those announced, 503 a storage 
 
 import functools
 import json
+from datetime import timedelta
 
 from django.core.signing import BadSignature
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.models import Collection
@@ -104,7 +106,9 @@ def _wanted(file: dict) -> Wanted:
 def _begun(upload: Upload | Refusal) -> dict:
     if isinstance(upload, Refusal):
         return {"name": upload.path, "refused": upload.reason}
-    return described(upload) | {"parts": _parts(upload)}
+    # Of one that began this moment nothing can be there: a question of the storage for each would be a second a lot.
+    is_new = not upload.signed and timezone.now() - upload.created_at < timedelta(seconds=5)
+    return described(upload) | {"parts": [] if is_new else _parts(upload)}
 
 
 def _parts(upload: Upload) -> list[dict]:
