@@ -9,7 +9,7 @@ import archive.models.upload_batches
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("archive", "0008_text_of_books"),
+        ("archive", "0009_three_reviews"),
         ("media_assets", "0013_uploads"),
         ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
