@@ -12,7 +12,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from .editing import book_imports, fixity_report, jobs_report, reviews, upload_batches, workbench
+from .editing import book_imports, fixity_report, jobs_report, reviews, upload_batches, uploads_page, workbench
 from .editing.access_view import ACTION, page_access
 from .editing.authorities import AuthorityGroup
 from .editing.book_import_rights import may_import_into
@@ -162,7 +162,7 @@ def review_sheet_button(page: Page, user, view_name: str, next_url: str | None =
 
 @hooks.register("register_admin_menu_item")
 def uploads_menu_item() -> MenuItem:
-    return upload_batches.menu_item()
+    return uploads_page.menu_item()
 
 
 @hooks.register("register_reports_menu_item")
