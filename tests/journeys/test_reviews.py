@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 from .conftest import wait_until
 
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("museum")]
+
 
 def number_of(folder, column: str, value: str) -> int:
     """The key of a page."""
