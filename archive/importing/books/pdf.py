@@ -20,7 +20,7 @@ from .pdf_drawing import Drawing, LostPage
 from .pdf_furniture import Furniture, usual_size
 from .pdf_garbage import is_garbage
 from .pdf_outline import PdfOutline
-from .pdf_pages import DamagedPicture, Frame, NotTakenOut, frame_of, may_hold_text, seen, take_out
+from .pdf_pages import DamagedPicture, Frame, NotTakenOut, Seen, frame_of, may_hold_text, seen, take_out
 from .pdf_stripes import joined, rectangle_of
 from .pdf_text import Line, is_vertical, page_text
 
@@ -200,23 +200,31 @@ class _Reading:
         stem = f"{number + 1:04d}"
         what = seen(page, frame)
         try:
-            if what.covering is not None:
-                found.picture, found.rectangle = take_out(what.covering, self._pictures, stem), what.covering.rectangle
-                return
-            if what.stripes:
-                found.picture, found.rectangle = joined(what.stripes, self._pictures, stem), rectangle_of(what.stripes)
+            if self._take_out(what, stem, found):
                 return
         except DamagedPicture:
             message = _("这一面所存的图像已损坏，所见是其余部分画出的样子。")
             self._problem(Severity.BROKEN, "page-picture", number, message)
-        except NotTakenOut:
-            pass  # it is drawn, as any other page
         try:
             self._drawing.picture(number, self._pictures / f"{stem}.jpg", what.resolution)
             found.picture = f"{stem}.jpg"
         except LostPage as error:
             message = _("这一面过于复杂，限时之内画不出图像。") if error.took_too_long else _("这一面的图像画不出来。")
             self._problem(Severity.BROKEN, "page-picture", number, message)
+
+    def _take_out(self, what: Seen, stem: str, found: _Page) -> bool:
+        """Whether the page is a stored picture that could be taken out as it is; otherwise it is drawn. Raises
+        DamagedPicture."""
+        try:
+            if what.covering is not None:
+                found.picture, found.rectangle = take_out(what.covering, self._pictures, stem), what.covering.rectangle
+            elif what.stripes:
+                found.picture, found.rectangle = joined(what.stripes, self._pictures, stem), rectangle_of(what.stripes)
+        except DamagedPicture:
+            raise
+        except NotTakenOut:
+            return False
+        return bool(found.picture)
 
     # --- the leaves -----------------------------------------------------------------------------------------
 

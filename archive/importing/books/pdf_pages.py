@@ -38,6 +38,8 @@ DAMAGE = (
     RecursionError,
     ArithmeticError,
 )
+NOT_DECODED = (*DAMAGE, NotImplementedError, OSError, MemoryError, Image.DecompressionBombError)
+"""What taking a stored picture apart raises besides: unread packings, pictures beyond all bounds."""
 
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -146,7 +148,7 @@ def take_out(placed: Placed, folder: Path, stem: str) -> str:
         return _unpacked(pikepdf.PdfImage(placed.image), placed.orientation, folder, stem)
     except NotTakenOut:
         raise
-    except (*DAMAGE, NotImplementedError, OSError, MemoryError, Image.DecompressionBombError) as error:
+    except NOT_DECODED as error:
         raise NotTakenOut from error
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pikepdf
 from PIL import Image
 
-from .pdf_pages import DAMAGE, TRANSPOSED, NotTakenOut, Placed
+from .pdf_pages import NOT_DECODED, TRANSPOSED, NotTakenOut, Placed
 
 MOST_PIXELS = 80_000_000
 _AGREE = 0.02
@@ -32,7 +32,7 @@ def joined(stripes: Sequence[Placed], folder: Path, stem: str) -> str:
         whole = _put_together(stripes)
     except NotTakenOut:
         raise
-    except (*DAMAGE, NotImplementedError, OSError, MemoryError, Image.DecompressionBombError) as error:
+    except NOT_DECODED as error:
         raise NotTakenOut from error
     whole.save(folder / f"{stem}.png")
     return f"{stem}.png"
