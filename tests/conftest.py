@@ -41,11 +41,21 @@ def django_db_setup(request, django_db_blocker):
             created = setup_databases(verbosity=0, interactive=False)
         yield
         with django_db_blocker.unblock():
+            _send_others_away(connection)
             teardown_databases(created, verbosity=0)
         return
     with django_db_blocker.unblock():
         migrated_database.restore_into(connection)
     yield
+
+
+def _send_others_away(database) -> None:
+    """Sessions of threads and of killed workers that the server has not missed yet would keep it from the dropping."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture
