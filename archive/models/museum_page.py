@@ -6,6 +6,8 @@ from django.template.response import TemplateResponse
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
+from wagtail.locks import BasicLock
+from wagtail.models import PagePermissionTester
 from wagtail.url_routing import RouteResult
 
 from archive.access import AccessLevel, audience_of, may_see_content, may_see_record
@@ -15,6 +17,19 @@ from .slugs import fill_slug
 
 TITLE_PANELS = [FieldPanel("title", classname="title")]
 """The browser is not to make a slug of a Chinese title, for it can only make hyphens: the server does, from pinyin."""
+
+
+class WithdrawalWaitsForNobody(PagePermissionTester):
+    """What an account may do with a page. A review that is going on, or a date that is set, holds the words as they
+    are; neither keeps whoever may publish from taking the page away from readers. A lock that a person set does."""
+
+    def can_unpublish(self) -> bool:
+        if not self.user.is_active or not self.page.live or self.page_is_root:
+            return False
+        lock = self.page.get_lock()
+        if isinstance(lock, BasicLock) and lock.for_user(self.user):
+            return False
+        return self.user.is_superuser or "publish" in self.permissions
 
 
 class MuseumPageMixin(models.Model):
@@ -62,6 +77,11 @@ class MuseumPageMixin(models.Model):
     def is_withdrawn(self) -> bool:
         """Whether this was published once and is no longer."""
         return not self.live and self.first_published_at is not None
+
+    # --- At the desk ---
+
+    def permissions_for_user(self, user) -> PagePermissionTester:
+        return WithdrawalWaitsForNobody(user, self)
 
     # --- Serving ---
 

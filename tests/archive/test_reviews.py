@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.test import Client
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-from wagtail.models import PageLogEntry, TaskState, WorkflowPage, WorkflowState
+from wagtail.models import PageLogEntry, Revision, TaskState, WorkflowPage, WorkflowState
 
 from archive.editing.reviews import EMERGENCY, publish_in_emergency
 from archive.editing.roles import EDITOR, REVIEWER, ensure_three_reviews
@@ -277,6 +277,32 @@ class TestAtOnce:
         page = read_by_three(story, people)
         page.unpublish(user=people["editor"])
         assert not StoryPage.objects.get(pk=page.pk).live
+
+    @pytest.mark.parametrize("held_by", ["a review", "a date"])
+    def test_withdrawal_waits_for_no_change_that_is_held(self, story, people, held_by):
+        page = read_by_three(story, people)
+        page.title = "永济桥，改"
+        revision = page.save_revision(user=people["editor"])
+        if held_by == "a review":
+            hand_in(page, people["editor"])
+        else:
+            Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=timezone.now() + timedelta(days=1))
+        people["editor"].groups.get().page_permissions.create(
+            page=page.get_parent(), permission=Permission.objects.get(codename="publish_page")
+        )
+        answer = desk(people["editor"]).post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+        assert answer.status_code == 302
+        assert not StoryPage.objects.get(pk=page.pk).live
+        assert not Revision.objects.filter(approved_go_live_at__isnull=False).exists()
+
+    def test_a_lock_that_a_person_set_is_heeded(self, story, people):
+        page = read_by_three(story, people)
+        StoryPage.objects.filter(pk=page.pk).update(locked=True, locked_by=people["chief"])
+        people["editor"].groups.get().page_permissions.create(
+            page=page.get_parent(), permission=Permission.objects.get(codename="publish_page")
+        )
+        desk(people["editor"]).post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+        assert StoryPage.objects.get(pk=page.pk).live
 
     def test_an_emergency_is_on_record_for_good(self, story, people):
         record = publish_in_emergency(story, story.get_latest_revision(), people["chief"], "防汛通告，局长口头批准")
