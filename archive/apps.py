@@ -13,10 +13,12 @@ class ArchiveConfig(AppConfig):
     def ready(self) -> None:
         from . import asset_rule, publication, search_documents
         from .editing import upload_drafts
+        from .editing.bulk_edits import work as bulk_edits
         from .importing.books import runs
 
         runs.register()
         upload_drafts.register()
+        bulk_edits.register()
         publication.connect()
         search_documents.register()
         asset_rule.register()

@@ -16,6 +16,8 @@ from .editing import book_imports, fixity_report, jobs_report, reviews, upload_b
 from .editing.access_view import ACTION, page_access
 from .editing.authorities import AuthorityGroup
 from .editing.book_import_rights import may_import_into
+from .editing.bulk_edits import views as bulk_edits
+from .editing.bulk_edits.action import BulkEditAction
 from .editing.dashboard import WaitingPanel, summary_items
 from .editing.identifiers import IdentifierViewSet
 from .editing.own_work import known_pages, narrow_api
@@ -44,6 +46,7 @@ def admin_urls() -> list:
         *book_imports.urls(),
         *reviews.urls(),
         *upload_batches.urls(),
+        *bulk_edits.urls(),
     ]
 
 
@@ -163,6 +166,14 @@ def review_sheet_button(page: Page, user, view_name: str, next_url: str | None =
 @hooks.register("register_admin_menu_item")
 def uploads_menu_item() -> MenuItem:
     return uploads_page.menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def bulk_edits_menu_item() -> MenuItem:
+    return bulk_edits.menu_item()
+
+
+hooks.register("register_bulk_action", BulkEditAction)
 
 
 @hooks.register("register_reports_menu_item")

@@ -11,6 +11,7 @@ from .book_changes import Change, ChangeSet, PassageRevision
 from .book_imports import BookImport, ImportPicture, ImportProblem
 from .book_layout import Figure, LeafLayout
 from .books import Anchor, BookPage, Leaf, Section
+from .bulk_edits import BulkEdit, BulkEditLine
 from .identifiers import Identifier
 from .particulars import EnglishParticulars
 from .photos import AlbumPage, PhotoPage
@@ -40,6 +41,8 @@ __all__ = [
     "BookImport",
     "BookIndexPage",
     "BookPage",
+    "BulkEdit",
+    "BulkEditLine",
     "CaptionTrack",
     "Change",
     "ChangeSet",
