@@ -38,6 +38,8 @@ from .uploads_page import ForUploaders, UploadsPage, may_upload, new_batch
 State = UploadBatch.State
 ROWS_A_PAGE = 100
 MOST_BODY = 4 * 1024 * 1024
+LEFT_OUT = "left_out"
+LEFT_OUT_CHOICES = (("", gettext_lazy("生成页面")), ("1", gettext_lazy("不生成页面")))
 
 
 def batch_of(request: HttpRequest, pk: int) -> UploadBatch:
@@ -152,6 +154,7 @@ class BatchPage(ForUploaders, TemplateView):
         return super().get_context_data(**kwargs) | {
             "batch": batch,
             "columns": FIELDS,
+            "left_out_choices": LEFT_OUT_CHOICES,
             "lines": lines_of(list(shown)),
             "rows": shown,
             "elided_page_range": pages.get_elided_page_range(shown.number),
@@ -220,13 +223,16 @@ def write_cells(batch: UploadBatch, cells: dict[int, dict[str, str]]) -> dict[in
     changed = []
     for row in batch.rows.filter(pk__in=cells):
         for name, text in cells[row.pk].items():
+            if name == LEFT_OUT:
+                row.is_left_out = text.strip() in ("1", str(LEFT_OUT_CHOICES[1][1]))
+                continue
             value = cleaned(name, text) if name in BY_NAME else None
             if value is None:
                 refused.setdefault(row.pk, {})[name] = _("这一栏没有“%(text)s”这个选项。") % {"text": text[:40]}
             else:
                 row.record[name] = value
         changed.append(row)
-    BatchRow.objects.bulk_update(changed, ["record"], batch_size=200)
+    BatchRow.objects.bulk_update(changed, ["record", "is_left_out"], batch_size=200)
     return refused
 
 
@@ -247,7 +253,8 @@ def save_cells(request: HttpRequest, pk: int) -> JsonResponse:
     answers = {}
     for row in rows:
         missing = [c.name for c in FIELDS if c.is_wanted and row.record.get(c.name, "") in ("", "cne")]
-        answers[row.pk] = {"values": row.record, "notes": notes_on(row, vocabulary), "missing": missing}
+        values = row.record | {LEFT_OUT: "1" if row.is_left_out else ""}
+        answers[row.pk] = {"values": values, "notes": notes_on(row, vocabulary), "missing": missing}
     return JsonResponse({"rows": answers, "refused": refused})
 
 

@@ -117,6 +117,22 @@ def test_what_is_written_in_a_cell_is_kept_and_leaves_the_others_alone(desk, bat
     assert told["rows"][str(row.pk)]["notes"]["places"] == "未收录：萬江"
 
 
+def test_a_file_may_come_in_without_a_page_of_its_own(desk, batch):
+    bring(batch, "龙舟001.jpg")
+    bring(batch, "龙舟002.jpg")
+    first, second = batch.rows.all()
+
+    told = fill(desk, batch, {first.pk: {"left_out": "不生成页面"}, second.pk: {"left_out": ""}})
+    act(desk, batch, "drafts", photos=photos().pk)
+    drain()
+
+    assert told["rows"][str(first.pk)]["values"]["left_out"] == "1"
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.page_id is None
+    assert second.page_id is not None
+
+
 def test_choices_may_be_pasted_by_their_labels_and_others_are_told_of(desk, batch):
     bring(batch, "龙舟001.jpg")
     row = batch.rows.get()

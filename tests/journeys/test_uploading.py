@@ -78,6 +78,7 @@ def test_a_batch_goes_from_the_drop_to_a_published_album(editor, visit, pictures
     rights = lines.first.locator("td[data-column=rights] select")
     rights.select_option("cc-by")
     desk.locator("[data-apply=rights]").click()
+    take_steps_back(desk, lines)
     credit = lines.first.locator("td[data-column=credit] input")
     credit.fill("县志办供图")
     desk.locator("[data-apply=credit]").click()
@@ -105,6 +106,23 @@ def test_a_batch_goes_from_the_drop_to_a_published_album(editor, visit, pictures
     expect(reader.locator("h1")).to_contain_text(title)
     expect(reader.locator("main")).to_contain_text("起龍")
     assert reader.locator("main picture img").count() > 10
+
+
+def take_steps_back(desk: Page, lines) -> None:
+    """A word of one's own, the same for the rows beneath, one step back, one more: what stood there stands again."""
+    sources = [lines.nth(number).locator("td[data-column=source] input") for number in (1, 2, COUNT - 1)]
+    sources[0].fill("误填")
+    sources[0].press("Control+d")
+    expect(sources[2]).to_have_value("误填")
+    expect(lines.first.locator("td[data-column=source] input")).to_have_value("")
+    desk.locator("[data-undo]").click()
+    expect(sources[1]).to_have_value("")
+    expect(sources[2]).to_have_value("")
+    expect(sources[0]).to_have_value("误填")
+    sources[0].press("Control+z")
+    expect(sources[0]).to_have_value("")
+    lines.last.locator("td[data-column=left_out] select").select_option("1")
+    lines.last.locator("td[data-column=left_out] select").select_option("")
 
 
 def test_a_sending_that_was_cut_off_goes_on_when_the_same_files_are_chosen_again(editor, tmp_path):

@@ -1,6 +1,6 @@
 /* The table of a batch: what is written is kept a moment later, a piece of a spreadsheet is pasted from the cell in
-   focus on, one value is given to all. Without it, 「保存」 keeps what
-   stands in the form. */
+   focus on, one value is given to all or to those beneath, and each of these is one step that can be taken back.
+   Without it, 「保存」 keeps what stands in the form. */
 "use strict";
 
 (() => {
@@ -13,11 +13,14 @@
   let timer = 0;
   let failures = 0;
   let focused = null;
+  const MOST_STEPS = 200;
+  const steps = []; // [[input, what it said before], …]
+  const undo = document.querySelector("[data-undo]");
 
   const inputOf = (cell) => cell.querySelector("input, textarea, select");
   const cellOf = (input) => input.closest("td[data-column]");
   const rowOf = (input) => input.closest("tr[data-row]");
-  const inputs = (row) => [...row.querySelectorAll("td[data-column]")].map(inputOf);
+  const inputs = (row) => [...row.querySelectorAll("td[data-column]")].map(inputOf).filter(Boolean);
   const lines = () => [...table.querySelectorAll("tr[data-row]")];
 
   function note(input) {
@@ -70,7 +73,53 @@
     }
   }
 
+  function remember(inputs) {
+    steps.push(inputs.map((input) => [input, input.dataset.pasted ?? input.value]));
+    if (steps.length > MOST_STEPS) steps.shift();
+    undo.disabled = false;
+  }
+
+  /* What was typed into one cell is a step of its own, which comes before whatever is done with it next. */
+  function settle(input) {
+    const { said } = input.dataset;
+    if (said === undefined || said === input.value) return;
+    steps.push([[input, said]]);
+    undo.disabled = false;
+    input.dataset.said = input.value;
+  }
+
+  function takeBack() {
+    const step = steps.pop();
+    if (!step) return;
+    for (const [input, said] of step) {
+      fill(input, said);
+      input.dataset.said = input.value;
+    }
+    undo.disabled = !steps.length;
+    step[0][0].focus();
+  }
+
+  /* The same value for many cells, as one step. */
+  function fillMany(pairs) {
+    remember(pairs.map(([input]) => input));
+    for (const [input, text] of pairs) {
+      fill(input, text);
+      input.dataset.said = input.value;
+    }
+  }
+
+  function fillFrom(input, isBeneath) {
+    settle(input);
+    const column = cellOf(input).dataset.column;
+    const all = lines();
+    const those = isBeneath ? all.slice(all.indexOf(rowOf(input)) + 1) : all;
+    const cells = those.map((line) => inputOf(line.querySelector(`td[data-column="${column}"]`)));
+    const pairs = cells.filter((cell) => cell && cell !== input).map((cell) => [cell, input.value]);
+    if (pairs.length) fillMany(pairs);
+  }
+
   function fill(input, text) {
+    delete input.dataset.pasted;
     if (input.tagName === "SELECT") {
       const option = [...input.options].find((each) => each.value === text || each.text === text.trim());
       if (option) input.value = option.value;
@@ -102,10 +151,25 @@
   }
 
   table.addEventListener("input", (event) => note(event.target));
-  table.addEventListener("change", (event) => note(event.target));
-  table.addEventListener("focusin", (event) => {
-    if (cellOf(event.target)) focused = event.target;
+  table.addEventListener("change", (event) => {
+    settle(event.target);
+    note(event.target);
   });
+  table.addEventListener("focusin", (event) => {
+    if (!cellOf(event.target)) return;
+    focused = event.target;
+    focused.dataset.said = focused.value;
+  });
+  table.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || !cellOf(event.target)) return;
+    const isUntouched = event.target.dataset.said === event.target.value; // else the browser takes back the typing
+    if (event.key === "d") fillFrom(event.target, true);
+    else if (event.key === "z" && isUntouched && steps.length) takeBack();
+    else return;
+    event.preventDefault();
+  });
+  undo.hidden = false;
+  undo.addEventListener("click", takeBack);
   table.addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text/plain");
     const pasted = cells(text);
@@ -114,20 +178,23 @@
     const all = lines();
     const from = all.indexOf(rowOf(event.target));
     const column = inputs(all[from]).indexOf(event.target);
+    const pairs = [];
     pasted.forEach((row, down) => {
       if (!all[from + down]) return;
       const line = inputs(all[from + down]);
-      row.forEach((value, right) => line[column + right] && fill(line[column + right], value));
+      row.forEach((value, right) => line[column + right] && pairs.push([line[column + right], value]));
     });
+    fillMany(pairs);
   });
-  for (const button of table.querySelectorAll("[data-apply]")) {
+  for (const button of table.querySelectorAll("[data-apply], [data-fill-down]")) {
+    const isBeneath = button.dataset.fillDown !== undefined;
     button.hidden = false;
     button.addEventListener("click", () => {
-      if (!focused || cellOf(focused).dataset.column !== button.dataset.apply) {
+      if (!focused || cellOf(focused).dataset.column !== (button.dataset.apply ?? button.dataset.fillDown)) {
         status.textContent = table.dataset.none;
         return;
       }
-      for (const line of lines()) fill(inputOf(line.querySelector(`td[data-column="${button.dataset.apply}"]`)), focused.value);
+      fillFrom(focused, isBeneath);
     });
   }
   window.addEventListener("beforeunload", (event) => {
