@@ -12,6 +12,7 @@ class ArchiveConfig(AppConfig):
 
     def ready(self) -> None:
         from . import asset_rule, publication, search_documents
+        from .acts import recording
         from .editing import upload_drafts
         from .editing.bulk_edits import work as bulk_edits
         from .importing.books import runs
@@ -22,3 +23,4 @@ class ArchiveConfig(AppConfig):
         publication.connect()
         search_documents.register()
         asset_rule.register()
+        recording.connect()

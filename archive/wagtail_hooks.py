@@ -1,6 +1,7 @@
 """Everything that the museum adds to Wagtail's CMS, registered in one place."""
 
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.http import HttpRequest, JsonResponse
 from django.templatetags.static import static
 from django.urls import path, reverse
@@ -12,7 +13,19 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from .editing import book_imports, fixity_report, jobs_report, reviews, upload_batches, uploads_page, workbench
+from .editing import (
+    acts_report,
+    book_imports,
+    fixity_report,
+    group_rules,
+    jobs_report,
+    reviews,
+    role_overview,
+    sign_ins,
+    upload_batches,
+    uploads_page,
+    workbench,
+)
 from .editing.access_view import ACTION, page_access
 from .editing.authorities import AuthorityGroup
 from .editing.book_import_rights import may_import_into
@@ -26,6 +39,7 @@ from .exchange.in_chinese import fill_from_chinese
 from .models import ArchivePage, BookPage
 from .models.dated import meaning_of
 from .publication import ask_for_assets
+from .signing_in.door import ENROL
 
 register_snippet(AuthorityGroup)
 
@@ -47,6 +61,9 @@ def admin_urls() -> list:
         *reviews.urls(),
         *upload_batches.urls(),
         *bulk_edits.urls(),
+        *acts_report.urls(),
+        *sign_ins.urls(),
+        *role_overview.urls(),
     ]
 
 
@@ -191,3 +208,30 @@ def collection_changed_in_bulk(request: HttpRequest, action_type: str, objects, 
     """Wagtail moves many assets to another collection by one update, of which no signal tells."""
     if action_type == "add_to_collection":
         ask_for_assets(objects)
+
+
+hooks.register("register_reports_menu_item", acts_report.menu_item)
+hooks.register("register_reports_menu_item", sign_ins.menu_item)
+hooks.register("register_settings_menu_item", role_overview.menu_item)
+hooks.register("register_user_listing_buttons", sign_ins.listing_buttons)
+hooks.register("before_create_page", group_rules.hold_other_kinds)
+hooks.register("before_copy_page", group_rules.hold_copies_of_other_kinds)
+
+
+@hooks.register("register_group_permission_panel", order=1000)
+def group_rule_panel() -> type[group_rules.GroupRulePanel]:
+    return group_rules.GroupRulePanel
+
+
+@hooks.register("register_permissions")
+def permissions_of_the_museum():
+    return Permission.objects.filter(content_type__app_label="archive", codename="view_acts")
+
+
+@hooks.register("register_account_menu_item")
+def second_factor_item(request: HttpRequest) -> dict:
+    return {
+        "url": reverse(ENROL),
+        "label": _("两步验证"),
+        "help_text": _("登录时除密码外，再输手机应用里的六位数字。"),
+    }

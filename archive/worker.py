@@ -12,8 +12,10 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
+from archive.acts.sealing import seal
 from archive.importing.books.runs import tidy as tidy_imports
 from archive.publication import ask_for_strays
+from archive.signing_in.throttling import forget
 from media_assets.derivatives.batch import ask_for_missing
 from media_assets.jobs import JobRunner, prune
 from media_assets.preservation.fixity import nightly
@@ -26,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 MINUTE = 60.0
 DAY = 24 * 60 * MINUTE
+SEAL_SECONDS = 10.0
 
 
 @dataclass
@@ -39,15 +42,19 @@ class Entry:
 
 
 def timetable() -> list[Entry]:
-    """Scheduled publication and expiry each minute; public copies that do not fit their pages, assets without display
-    pictures, imports of books that nobody wants, and uploads that nobody goes on with, each hour; finished tasks and
-    jobs and old sessions are cleared away each day."""
+    """Acts are sealed every few seconds, scheduled publication and expiry each minute; public copies that do not fit
+    their pages, assets without display pictures, imports of books that nobody wants, uploads that nobody goes on with,
+    and attempts to sign in that are long past, each hour; finished tasks and jobs and old sessions are cleared away
+    each day."""
     return [
         Entry("publish_scheduled", MINUTE, lambda: call_command("publish_scheduled", verbosity=0)),
+        Entry("seal_acts", SEAL_SECONDS, seal),
         Entry("stray_copies", 60 * MINUTE, ask_for_strays),
         Entry("missing_pictures", 60 * MINUTE, ask_for_missing),
         Entry("tidy_imports", 60 * MINUTE, tidy_imports),
         Entry("expire_uploads", 60 * MINUTE, expire_uploads),
+        Entry("forget_sign_ins", 60 * MINUTE, forget),
+        Entry("seal_late_acts", DAY, lambda: seal(everything=True)),
         Entry("prune_jobs", DAY, prune),
         Entry("prune_tasks", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
         Entry("clear_sessions", DAY, lambda: call_command("clearsessions", verbosity=0)),

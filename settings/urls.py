@@ -9,11 +9,13 @@ from wagtail.views import serve
 from archive.exchange import urls as exchange_urls
 from archive.reading import urls as reading_urls
 from archive.reading.health import healthz, readyz
+from archive.signing_in import views as second_factor
 from search.answers import kept_for_the_public
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("admin/second-factor/", include(second_factor.urls())),
     path("admin/", include(wagtailadmin_urls)),
     path("media/", include("media_assets.urls")),
     path("iiif/image/3/", include("media_assets.iiif_image.urls")),

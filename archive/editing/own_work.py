@@ -17,7 +17,7 @@ from wagtail.models import Page, PageQuerySet
 from wagtail.permissions import policy_registry
 
 from archive.access import VIEW_INTERNAL, Audience, published
-from archive.models import ArchivePage
+from archive.models import ArchivePage, IndexPage
 
 _ACTIONS = ["add", "change", "delete", "choose"]
 
@@ -29,8 +29,10 @@ def known_pages(user, pages: PageQuerySet) -> PageQuerySet:
     public = ArchivePage.objects.filter(published(Audience.PUBLIC)).order_by().values("pk")
     others = ArchivePage.objects.order_by().values("pk")
     known = Q(pk__in=public) | Q(owner=user) | ~Q(pk__in=others)
-    # A contributor has rights on a page or two of the own town: what stands beneath them is the town's work.
-    for path in Page.objects.filter(group_permissions__group__user=user).values_list("path", flat=True).distinct():
+    # A contributor has rights on a page or two of the own town: what stands beneath them is the town's work. Who may
+    # add to one of the museum's lists knows of the own work there, not of everybody's.
+    towns = Page.objects.filter(group_permissions__group__user=user).not_type(IndexPage)
+    for path in towns.order_by().values_list("path", flat=True).distinct():
         known |= Q(path__startswith=path)
     return pages.filter(known)
 

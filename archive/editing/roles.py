@@ -43,8 +43,8 @@ def ensure_roles(root: Page) -> dict[str, Group]:
     everything = Collection.get_first_root_node()
     for name, group in groups.items():
         group.permissions.add(*_general_rights(name))
-        _grant_pages(group, root, _PAGE_RIGHTS[name])
-        _grant_collection(group, everything, _ASSET_ACTIONS[name])
+        grant_pages(group, root, _PAGE_RIGHTS[name])
+        grant_collection(group, everything, _ASSET_ACTIONS[name])
     for permission in Permission.objects.filter(
         content_type__app_label="wagtailcore", codename__in=["add_collection", "change_collection", "delete_collection"]
     ):
@@ -60,10 +60,10 @@ def ensure_town_group(town: str, pages: list[Page], collection: Collection) -> G
     """The contributors of one town: they add and change their own work beneath `pages`, with files of their own
     collection, and publish nothing."""
     group, _created = Group.objects.get_or_create(name=f"{CONTRIBUTOR_PREFIX}·{town}")
-    group.permissions.add(_admin_access())
+    let_in(group)
     for page in pages:
-        _grant_pages(group, page, ("add_page",))
-    _grant_collection(group, collection, ("add", "choose"))
+        grant_pages(group, page, ("add_page",))
+    grant_collection(group, collection, ("add", "choose"))
     return group
 
 
@@ -73,6 +73,11 @@ def retire_stock_groups() -> None:
     GroupApprovalTask.objects.filter(groups__in=stale, task_states__isnull=True).delete()
     Workflow.objects.filter(workflow_tasks__isnull=True, workflow_states__isnull=True).delete()
     stale.delete()
+
+
+def let_in(group: Group) -> None:
+    """Let the people of a group into the CMS."""
+    group.permissions.add(_admin_access())
 
 
 def _admin_access() -> Permission:
@@ -95,16 +100,17 @@ def _general_rights(name: str):
         wanted |= Q(content_type__app_label="wagtailredirects")
         wanted |= Q(content_type__app_label="simple_translation")
         wanted |= Q(content_type__app_label="archive", content_type__model__in=["reviewtask", "emergencypublication"])
+        wanted |= Q(content_type__app_label="archive", codename="view_acts")
     return Permission.objects.filter(wanted)
 
 
-def _grant_pages(group: Group, page: Page, codenames: tuple[str, ...]) -> None:
+def grant_pages(group: Group, page: Page, codenames: tuple[str, ...]) -> None:
     permissions = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames)
     for permission in permissions:
         GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
 
 
-def _grant_collection(group: Group, collection: Collection, actions: tuple[str, ...]) -> None:
+def grant_collection(group: Group, collection: Collection, actions: tuple[str, ...]) -> None:
     wanted = Q()
     for app, model in _ASSET_MODELS:
         wanted |= Q(content_type__app_label=app, codename__in=[f"{action}_{model}" for action in actions])
@@ -132,7 +138,7 @@ def ensure_three_reviews() -> Workflow:
     for stage in Stage if created else ():
         group, _made = Group.objects.get_or_create(name=f"{REVIEWER}·{stage.label}")
         group.permissions.add(*_general_rights(group.name))
-        _grant_collection(group, Collection.get_first_root_node(), _ASSET_ACTIONS[REVIEWER])
+        grant_collection(group, Collection.get_first_root_node(), _ASSET_ACTIONS[REVIEWER])
         task = ReviewTask.objects.create(name=str(stage.label), stage=stage)
         task.groups.add(group)
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=stage)

@@ -25,6 +25,7 @@ from archive.models import (
     VideoPage,
     VideoSeriesPage,
 )
+from archive.models.group_rules import may_add_kind
 from archive.models.slugs import fill_slug
 from media_assets import jobs
 from media_assets.jobs import JobError, Work
@@ -123,7 +124,8 @@ def _parent(batch: UploadBatch, key: int | None, kinds: tuple, child: type[Archi
 
 
 def may_add(user, parent: ArchivePage, child: type[ArchivePage]) -> bool:
-    return child.can_create_at(parent) and parent.permissions_for_user(user).can_add_subpage()
+    rights = parent.permissions_for_user(user)
+    return child.can_create_at(parent) and rights.can_add_subpage() and may_add_kind(user, parent, child)
 
 
 def _photo_parent(batch: UploadBatch, plan: Plan) -> ArchivePage | None:

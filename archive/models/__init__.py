@@ -4,6 +4,7 @@ spine) → books, videos, photos, stories → asset_uses, listings → site.
 Nothing here knows the desk, the importers or the public views: they stand above and listen to `signals`.
 """
 
+from .acts import Act, ActSeal
 from .asset_uses import AssetUse
 from .authorities import Agent, Place, PlaceName, Series, Topic
 from .base import ArchivePage, PageAgent, PageAward, PagePlace, PageTopic, RelatedItem
@@ -12,10 +13,12 @@ from .book_imports import BookImport, ImportPicture, ImportProblem
 from .book_layout import Figure, LeafLayout
 from .books import Anchor, BookPage, Leaf, Section
 from .bulk_edits import BulkEdit, BulkEditLine
+from .group_rules import GroupRule
 from .identifiers import Identifier
 from .particulars import EnglishParticulars
 from .photos import AlbumPage, PhotoPage
 from .reviews import EmergencyPublication, ReviewState, ReviewTask
+from .sign_in import RecoveryCode, SignInTally
 from .site import (
     BookIndexPage,
     FreePage,
@@ -32,6 +35,8 @@ from .videos import CaptionTrack, PlaysElsewhere, VideoCredit, VideoPage, VideoS
 from .wording import TraditionalWording
 
 __all__ = [
+    "Act",
+    "ActSeal",
     "Agent",
     "AlbumPage",
     "Anchor",
@@ -51,6 +56,7 @@ __all__ = [
     "EnglishParticulars",
     "Figure",
     "FreePage",
+    "GroupRule",
     "HomePage",
     "Identifier",
     "ImportPicture",
@@ -69,11 +75,13 @@ __all__ = [
     "Place",
     "PlaceName",
     "PlaysElsewhere",
+    "RecoveryCode",
     "RelatedItem",
     "ReviewState",
     "ReviewTask",
     "Section",
     "Series",
+    "SignInTally",
     "StoryIndexPage",
     "StoryPage",
     "Topic",

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from archive.models import BookImport, BookIndexPage, BookPage
+from archive.models.group_rules import may_add_kind
 from archive.models.slugs import fill_slug
 from media_assets.jobs import JobError
 
@@ -23,5 +24,8 @@ def new_book(run_: BookImport) -> BookPage:
 def book_index(user=None) -> BookIndexPage | None:
     """The first page under which this person may add books; without a person the first of all."""
     indexes = BookIndexPage.objects.order_by("path")
-    may = (index for index in indexes if user is None or index.permissions_for_user(user).can_add_subpage())
-    return next(may, None)
+    return next((index for index in indexes if user is None or _may_add(user, index)), None)
+
+
+def _may_add(user, index: BookIndexPage) -> bool:
+    return index.permissions_for_user(user).can_add_subpage() and may_add_kind(user, index, BookPage)

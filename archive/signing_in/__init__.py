@@ -1,0 +1,1 @@
+"""Coming in: attempts that are slowed down, and the second factor after the password."""
