@@ -100,7 +100,7 @@ def read_roles() -> list[Role]:
 
 def _general():
     """Rights that are tied to no page and no collection."""
-    rows = Permission.objects.filter(group__isnull=False).order_by("content_type__app_label", "pk")
+    rows = Permission.objects.filter(group__isnull=False).distinct().order_by("content_type__app_label", "pk")
     known, models, others = defaultdict(list), defaultdict(lambda: defaultdict(list)), defaultdict(list)
     for permission in rows.select_related("content_type").prefetch_related("group_set"):
         model = permission.content_type.model_class()
@@ -160,9 +160,14 @@ def _on_collections():
             place = (
                 _("所有图文集") if grant.collection_id == root else _("图文集“%(name)s”") % {"name": grant.collection}
             )
-            held[grant.group_id, place][str(_ACTION_WORDS.get(action, action))].append(str(_FILE_WORDS[model]))
+            held[grant.group_id, place][action].append(model)
     for (group, place), actions in held.items():
-        rights = "；".join(f"{action}{_join(dict.fromkeys(files))}" for action, files in actions.items())
+        told = [
+            (word, [str(_FILE_WORDS[name]) for name in _FILE_WORDS if name in actions[action]])
+            for action, word in _ACTION_WORDS.items()
+            if action in actions
+        ]
+        rights = "；".join(f"{word}{_join(files)}" for word, files in told)
         yield group, _("在%(place)s里，可%(rights)s。") % {"place": place, "rights": rights}
 
 

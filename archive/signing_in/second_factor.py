@@ -8,6 +8,7 @@ import hmac
 import secrets
 from base64 import b32encode
 from enum import Enum
+from time import time
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -162,7 +163,7 @@ def _fits(device: TOTPDevice, code: str) -> bool:
 
 def _clock(device: TOTPDevice) -> TOTP:
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
-    totp.time = timezone.now().timestamp()
+    totp.time = time()
     return totp
 
 

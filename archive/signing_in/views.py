@@ -58,7 +58,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             return redirect(_onward(request))
         form.add_error("code", _("验证码不对，或已用过。请等应用里换出下一个再输。"))
     context = {"form": form, "person": person, "next": _wanted(request)}
-    return render(request, "archive/signing_in/verify.html", context)
+    return render(request, "archive/editing/door_verify.html", context)
 
 
 @never_cache
@@ -89,7 +89,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
         # Drawn by us from a key of ours.
         "qr": mark_safe(qr_svg(second_factor.address_of_key(person, key)).decode()),  # noqa: S308
     }
-    return render(request, "archive/signing_in/enrol.html", context)
+    return render(request, "archive/editing/door_enrol.html", context)
 
 
 @never_cache
@@ -126,7 +126,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def _show_codes(request: HttpRequest, made: list[str]) -> HttpResponse:
     """Once: only their hashes are kept."""
-    return render(request, "archive/signing_in/codes.html", {"codes": made, "next": _onward(request)})
+    return render(request, "archive/editing/door_codes.html", {"codes": made, "next": _onward(request)})
 
 
 def _worker(request: HttpRequest):
