@@ -13,7 +13,6 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.html import strip_tags
-from django.utils.translation import gettext as _
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, ModelLogEntry, PageLogEntry
 
@@ -22,6 +21,7 @@ from archive.models import Act, GroupRule
 from archive.models.acts import Matter
 
 from . import kinds
+from .permission_words import words_of
 
 LANGUAGE = "zh-hans"  # the log is kept in the office's language, whoever reads the CMS in another
 _FLAGS = {"is_active": ("启用", "停用"), "is_superuser": ("设为超级用户", "不再是超级用户"), "is_staff": ("", "")}
@@ -178,6 +178,7 @@ def _group_deleted(sender, instance: Group, **kwargs) -> None:
     record(kinds.GROUP_DELETED, instance)
 
 
+@translation.override(LANGUAGE)
 def _rule_saved(sender, instance: GroupRule, created: bool, raw: bool = False, **kwargs) -> None:
     before = getattr(instance, "_acts_before", None) or {"needs_second_factor": False, "kinds": []}
     told = []
@@ -208,16 +209,17 @@ def _groups_changed(sender, instance, action: str, reverse: bool, pk_set, **kwar
         record(kinds.USER_GROUPS, person, f"{_VERBS[action]}：{instance.name}")
 
 
+@translation.override(LANGUAGE)
 def _rights_changed(sender, instance, action: str, reverse: bool, pk_set, **kwargs) -> None:
     if action not in _GRANTS or (reverse and pk_set is None):
         return
     if reverse:
         owners = kwargs["model"].objects.filter(pk__in=pk_set).order_by("pk")
-        told = [(owner, str(instance.name)) for owner in owners]
+        told = [(owner, words_of(instance)) for owner in owners]
     else:
         held = instance.permissions if isinstance(instance, Group) else instance.user_permissions
         permissions = held.all() if pk_set is None else Permission.objects.filter(pk__in=pk_set)
-        names = "、".join(str(_(name)) for name in permissions.order_by("pk").values_list("name", flat=True))
+        names = "、".join(map(words_of, permissions.order_by("pk")))
         told = [(instance, names)] if names else []
     for owner, names in told:
         kind = kinds.GROUP_RIGHTS if isinstance(owner, Group) else kinds.USER_RIGHTS
@@ -233,11 +235,12 @@ def _grant_withdrawn(sender, instance, **kwargs) -> None:
     tell_grant(instance, "收回")
 
 
+@translation.override(LANGUAGE)
 def tell_grant(grant: GroupPagePermission | GroupCollectionPermission, verb: str) -> None:
     """A group's right on a branch of pages or on a collection was given or taken."""
     where = grant.page.title if isinstance(grant, GroupPagePermission) else grant.collection.name
     room = "页面" if isinstance(grant, GroupPagePermission) else "图文集"
-    record(kinds.GROUP_RIGHTS, grant.group, f"{verb}：{room}“{where}”·{_(grant.permission.name)}")
+    record(kinds.GROUP_RIGHTS, grant.group, f"{verb}：{room}“{where}”·{words_of(grant.permission)}")
 
 
 # --- Coming in ------------------------------------------------------------------------------------------------------

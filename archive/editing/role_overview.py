@@ -18,6 +18,7 @@ from wagtail.admin.auth import permission_required
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from archive.acts.permission_words import ACTION_WORDS, FILE_WORDS, KNOWN_WORDS, PAGE_WORDS, words_of
 from archive.models import GroupRule, ReviewTask
 from archive.models.group_rules import PageKind
 
@@ -25,24 +26,6 @@ from . import town_roles
 
 KEEP_GROUPS = "auth.change_group"
 _keeps_groups = permission_required(KEEP_GROUPS)
-
-_PAGE_WORDS = {
-    "add_page": gettext_lazy("新建并修改自己的页面"),
-    "change_page": gettext_lazy("修改所有页面"),
-    "publish_page": gettext_lazy("发布与撤回"),
-    "bulk_delete_page": gettext_lazy("成批删除"),
-    "lock_page": gettext_lazy("锁定"),
-    "unlock_page": gettext_lazy("解锁"),
-}
-_ACTION_WORDS = {
-    "add": gettext_lazy("添加"),
-    "change": gettext_lazy("修改"),
-    "delete": gettext_lazy("删除"),
-    "view": gettext_lazy("查看"),
-    "choose": gettext_lazy("选用"),
-}
-_FILE_WORDS = {"image": gettext_lazy("图片"), "document": gettext_lazy("文档"), "media": gettext_lazy("影片")}
-_KNOWN = {"access_admin": gettext_lazy("进入后台"), "view_internal": gettext_lazy("查看内部资料")}
 
 
 @dataclass(frozen=True)
@@ -106,12 +89,12 @@ def _general():
         model = permission.content_type.model_class()
         action, _underscore, name = permission.codename.partition("_")
         for group in permission.group_set.all():
-            if permission.codename in _KNOWN:
-                known[group.pk].append(str(_KNOWN[permission.codename]))
-            elif model is not None and name == model._meta.model_name and action in _ACTION_WORDS:
-                models[group.pk][str(model._meta.verbose_name)].append(str(_ACTION_WORDS[action]))
+            if permission.codename in KNOWN_WORDS:
+                known[group.pk].append(str(KNOWN_WORDS[permission.codename]))
+            elif model is not None and name == model._meta.model_name and action in ACTION_WORDS:
+                models[group.pk][str(model._meta.verbose_name)].append(str(ACTION_WORDS[action]))
             else:
-                others[group.pk].append(str(_(permission.name)))
+                others[group.pk].append(words_of(permission))
     for group, words in known.items():
         yield group, _("可%(rights)s。") % {"rights": _join(words)}
     for group, of_models in models.items():
@@ -128,7 +111,7 @@ def _on_pages():
     grants = GroupPagePermission.objects.select_related("page", "permission").order_by("page__path", "permission_id")
     branches: dict[tuple[int, str], list[str]] = defaultdict(list)
     for grant in grants:
-        word = _PAGE_WORDS.get(grant.permission.codename, grant.permission.name)
+        word = PAGE_WORDS.get(grant.permission.codename, grant.permission.name)
         branches[grant.group_id, grant.page.path].append(str(word))
     titles = _titles({path_ for _group, path_ in branches})
     together: dict[tuple[int, tuple], list[str]] = defaultdict(list)
@@ -156,15 +139,15 @@ def _on_collections():
     held = defaultdict(lambda: defaultdict(list))
     for grant in grants.order_by("collection__path", "permission_id"):
         action, _underscore, model = grant.permission.codename.partition("_")
-        if model in _FILE_WORDS:
+        if model in FILE_WORDS:
             place = (
                 _("所有图文集") if grant.collection_id == root else _("图文集“%(name)s”") % {"name": grant.collection}
             )
             held[grant.group_id, place][action].append(model)
     for (group, place), actions in held.items():
         told = [
-            (word, [str(_FILE_WORDS[name]) for name in _FILE_WORDS if name in actions[action]])
-            for action, word in _ACTION_WORDS.items()
+            (word, [str(FILE_WORDS[name]) for name in FILE_WORDS if name in actions[action]])
+            for action, word in ACTION_WORDS.items()
             if action in actions
         ]
         rights = "；".join(f"{word}{_join(files)}" for word, files in told)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from .second_factor import Standing, standing_of
 from .throttling import TooManyAttemptsError
 
+SITE_LOGIN = "wagtailcore_login"
 VERIFY, ENROL, LEAVE = "archive_factor_verify", "archive_factor_enrol", "archive_factor_leave"
 _OPEN = frozenset([VERIFY, ENROL, LEAVE, "wagtailadmin_sprite", "wagtailadmin_javascript_catalog"])
 
@@ -39,7 +40,11 @@ class DoorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.user = SimpleLazyObject(lambda: _admitted(request))
-        return self.get_response(request)
+        response = self.get_response(request)
+        match = request.resolver_match
+        if response.status_code == 302 and match is not None and match.url_name == SITE_LOGIN:
+            return _by_way_of_the_door(request, response)
+        return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         if not request.path.startswith(reverse("wagtailadmin_home")) or request.resolver_match.url_name in _OPEN:
@@ -49,10 +54,9 @@ class DoorMiddleware:
             return None
         if request.headers.get("x-requested-with") == "XMLHttpRequest" or not request.accepts("text/html"):
             raise PermissionDenied
-        page = reverse(VERIFY if standing is Standing.MUST_VERIFY else ENROL)
         is_login = request.resolver_match.url_name == "wagtailadmin_login"
         wanted = request.GET.get("next", "") if is_login else request.get_full_path()
-        return redirect(f"{page}?{urlencode({'next': wanted})}" if wanted and request.method == "GET" else page)
+        return redirect(_page_of(standing, wanted if request.method == "GET" else ""))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, TooManyAttemptsError):
@@ -70,6 +74,17 @@ def held(request: HttpRequest, wait: int) -> HttpResponse:
     response["Retry-After"] = str(wait)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _page_of(standing: Standing, wanted: str) -> str:
+    page = reverse(VERIFY if standing is Standing.MUST_VERIFY else ENROL)
+    return f"{page}?{urlencode({'next': wanted})}" if wanted else page
+
+
+def _by_way_of_the_door(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The site's own sign-in sends people on to a page of the site, where nothing would ask for the code."""
+    standing = standing_of(request, request.user) if request.user.is_authenticated else Standing.FREE
+    return redirect(_page_of(standing, response["Location"])) if standing.is_outstanding else response
 
 
 def _admitted(request: HttpRequest):

@@ -56,7 +56,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if second_factor.verify(request, person, form.cleaned_data["code"]):
             return redirect(_onward(request))
-        form.add_error("code", _("验证码不对，或已用过。请等应用里换出下一个再输。"))
+        form.add_error(None, _("验证码不对，或已用过。请等应用里换出下一个再输。"))
     context = {"form": form, "person": person, "next": _wanted(request)}
     return render(request, "archive/editing/door_verify.html", context)
 
@@ -76,7 +76,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
         made = second_factor.enrol(request, person, form.cleaned_data["code"])
         if made is not None:
             return _show_codes(request, made)
-        form.add_error("code", _("验证码不对。请看手机的时间是否准确，再输应用里现在的六位数字。"))
+        form.add_error(None, _("验证码不对。请看手机的时间是否准确，再输应用里现在的六位数字。"))
     key = second_factor.pending_key(request)
     context = {
         "form": form,

@@ -137,10 +137,26 @@ class TestPermissions:
         assert GroupCollectionPermission.objects.filter(group=group).count() == 1
         told = acts(kinds.GROUP_RIGHTS).filter(label="试用组")
         assert {act.user_name for act in told} == {"administrator"}
-        assert told.count() == 2
+        assert sorted(act.words for act in told) == [
+            "给予：图文集“Root”·添加图片",
+            "给予：页面“数字方志馆”·新建并修改自己的页面",
+        ]
         rule = GroupRule.objects.get(group=group)
         assert (rule.needs_second_factor, rule.kinds) == (True, ["photo", "story"])
         assert acts(kinds.GROUP_CHANGED).get().words == "须用两步验证；只可新建：照片、故事"
+
+    def test_a_new_group_is_made_with_its_rule(self, home, administrator):
+        form = group_form(Group(name="镜湖镇照片"), administrator) | {"museum_rule-kinds": ["photo"]}
+        answer = administrator.post(reverse("wagtailusers_groups:add"), form)
+        assert answer.status_code == 302, [(p.prefix, p.errors) for p in answer.context["permission_panels"]]
+        assert GroupRule.objects.get(group__name="镜湖镇照片").kinds == ["photo"]
+        assert acts(kinds.GROUP_MADE).get(label="镜湖镇照片").user_name == "administrator"
+
+    def test_a_kind_that_is_none_is_refused_and_nothing_is_saved(self, home, administrator):
+        form = group_form(Group(name="镜湖镇照片"), administrator) | {"museum_rule-kinds": ["photo", "飞机"]}
+        answer = administrator.post(reverse("wagtailusers_groups:add"), form)
+        assert answer.status_code == 200
+        assert not Group.objects.filter(name="镜湖镇照片").exists()
 
     def test_a_user_changed_at_the_desk_is_told_once(self, home, administrator, django_user_model):
         person = django_user_model.objects.create_user("editor", password="x", email="a@example.gov.cn")
@@ -210,7 +226,8 @@ class TestNothingIsChanged:
 
 def group_form(group: Group, administrator: Client) -> dict:
     """What the browser would send of the group's form if nothing were changed."""
-    context = administrator.get(reverse("wagtailusers_groups:edit", args=[group.pk])).context
+    address = reverse("wagtailusers_groups:edit", args=[group.pk]) if group.pk else reverse("wagtailusers_groups:add")
+    context = administrator.get(address).context
     data = {"name": group.name}
     for panel in context["permission_panels"]:
         if hasattr(panel, "management_form"):

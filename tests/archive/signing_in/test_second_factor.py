@@ -158,6 +158,15 @@ class TestTheDoor:
         image = factories.image("未用的照片")
         assert at_the_door.get(image.derivatives.first().url).status_code == 404
 
+    def test_the_sites_own_sign_in_leads_to_it_too(self, desk, editor, clock):
+        enrolled(desk)
+        client = Client()
+        answer = client.post("/_util/login/", {"username": "editor", "password": "x", "next": "/stories/"})
+        assert answer["Location"] == f"{VERIFY}?next=%2Fstories%2F"
+        clock(60)
+        answer = client.post(VERIFY, {"code": code_at(key_of(editor), 60), "next": "/stories/"})
+        assert answer["Location"] == "/stories/"
+
     def test_the_code_opens_where_the_person_wanted_to_go(self, at_the_door, editor):
         answer = at_the_door.post(VERIFY, {"code": code_at(key_of(editor), 60), "next": "/admin/pages/"})
         assert answer["Location"] == "/admin/pages/"
