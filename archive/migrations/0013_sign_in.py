@@ -9,7 +9,7 @@ import archive.models.group_rules
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("archive", "0013_acts"),
+        ("archive", "0012_acts"),
         ("auth", "0012_alter_user_first_name_max_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -33,7 +33,7 @@ def let_them_go(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("archive", "0010_upload_batches"),
+        ("archive", "0011_bulk_edits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
