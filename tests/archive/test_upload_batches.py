@@ -364,7 +364,7 @@ def test_the_table_of_many_files_asks_little_of_the_database(desk, batch, django
         bring(batch, f"龙舟{number:03}.jpg")
     desk.get(f"/admin/archive/uploads/{batch.pk}/")
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(62):
         desk.get(f"/admin/archive/uploads/{batch.pk}/")
 
 
