@@ -16,10 +16,12 @@ class ArchiveConfig(AppConfig):
         from .editing import upload_drafts
         from .editing.bulk_edits import work as bulk_edits
         from .importing.books import runs
+        from .importing.collections import runs as inventory_runs
 
         runs.register()
         upload_drafts.register()
         bulk_edits.register()
+        inventory_runs.register()
         publication.connect()
         search_documents.register()
         asset_rule.register()

@@ -15,6 +15,7 @@ from .books import Anchor, BookPage, Leaf, Section
 from .bulk_edits import BulkEdit, BulkEditLine
 from .group_rules import GroupRule
 from .identifiers import Identifier
+from .inventories import Inventory, InventoryMapping, InventoryRow
 from .particulars import EnglishParticulars
 from .photos import AlbumPage, PhotoPage
 from .reviews import EmergencyPublication, ReviewState, ReviewTask
@@ -62,6 +63,9 @@ __all__ = [
     "ImportPicture",
     "ImportProblem",
     "IndexPage",
+    "Inventory",
+    "InventoryMapping",
+    "InventoryRow",
     "Leaf",
     "LeafLayout",
     "MuseumSettings",
