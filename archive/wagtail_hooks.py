@@ -22,6 +22,11 @@ from .editing import (
     reviews,
     role_overview,
     sign_ins,
+    book_imports,
+    fixity_report,
+    inventories,
+    jobs_report,
+    reviews,
     upload_batches,
     uploads_page,
     workbench,
@@ -64,6 +69,7 @@ def admin_urls() -> list:
         *acts_report.urls(),
         *sign_ins.urls(),
         *role_overview.urls(),
+        *inventories.urls(),
     ]
 
 
@@ -144,7 +150,7 @@ give_rights_on_translated_homes()
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
     actions.register_action(ACTION, _("更改访问级别"), _("更改了访问级别"))
-    for action in (*book_imports.ACTIONS, *reviews.ACTIONS):
+    for action in (*book_imports.ACTIONS, *inventories.ACTIONS, *reviews.ACTIONS):
         actions.register_action(*action)
 
 
@@ -191,6 +197,8 @@ def bulk_edits_menu_item() -> MenuItem:
 
 
 hooks.register("register_bulk_action", BulkEditAction)
+def inventories_menu_item() -> MenuItem:
+    return inventories.menu_item()
 
 
 @hooks.register("register_reports_menu_item")

@@ -15,12 +15,13 @@ from django.db.models import F, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
-from wagtail.models.reference_index import disable_reference_index_auto_update
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from archive.models import AlbumPage, ArchivePage, Identifier, Inventory, InventoryRow, PhotoPage
 from archive.models.slugs import propose_slug, sort_key
 from archive.publication import enqueue_with_passages
 from media_assets.jobs import JobError
+from search.desk.outbox import enqueue as enqueue_for_desk
 
 from .plan import BATCH, KINDS, MOST_CHILDREN, batches, may_have, newest_of
 from .values import Files, RowReader, link_rows, resolved, values_of, write_into
@@ -131,6 +132,7 @@ class Applier:
             model.objects.bulk_create(found, batch_size=500)
         Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + len(rows))
         enqueue_with_passages([page.pk for page in pages])
+        enqueue_for_desk(ArchivePage, (page.pk for page in pages))
 
     def _new_page(self, parent: Page, number: int, identifier: Identifier, values: dict) -> ArchivePage:
         page = self._model(

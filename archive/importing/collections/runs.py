@@ -4,7 +4,6 @@ WAITING → MAPPING (columns) → PLANNING → PLANNED (looked at) → APPROVED 
 go on lies in the database, so any machine can.
 """
 
-import json
 import secrets
 import shutil
 import sys

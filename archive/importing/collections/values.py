@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from archive.dates import interpret
-from archive.models import Language, PageAgent, PagePlace, PageTopic
+from archive.models import PageAgent, PagePlace, PageTopic
+from archive.models.base import Language
 from media_assets.models import ArchiveImage
 from media_assets.models.rights import RightsStatement
 
 from .columns import FIELDS, PLURAL, plain
+from .export import unguarded
 from .vocabulary import CREATE, OMIT, Unknown, Vocabulary
 
 _LONGEST = {"title": 255, "date_written": 120, "credit": 255, "source": 255}
@@ -70,7 +72,7 @@ class RowReader:
         record = Record()
         for at, (name, cell) in enumerate(zip(self._columns, cells, strict=False)):
             if name and cell:
-                self._take(record, at, name, cell)
+                self._take(record, at, name, unguarded(cell))
         if not record.values.get("title") and not record.identifier:
             title_at = self._columns.index("title") if "title" in self._columns else 0
             record.refuse(title_at, _("没有题名。"))
@@ -166,7 +168,7 @@ def values_of(page, names) -> dict:
 
 
 def write_into(page, values: dict) -> None:
-    """Set the fields and the links of a page in memory. The part that an agent had is kept where it was there before."""
+    """Set the fields and links of a page in memory. The part that an agent had is kept where there was one."""
     for name, value in values.items():
         if name in _LINKS:
             relation, model, target = _LINKS[name]

@@ -1,0 +1,124 @@
+"""The pages 「清册导入」 of the CMS, and the command, with real files through the real job."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Collection
+
+from archive.editing import roles
+from archive.models import Inventory, PhotoIndexPage, PhotoPage
+from tests import factories
+from tests.archive.importing.collections.test_inventories import TABLE, handed_in, planned
+
+pytestmark = pytest.mark.django_db
+State = Inventory.State
+
+
+def signed_in(django_user_model, name: str, *groups: str) -> Client:
+    user = django_user_model.objects.create_user(name, password="x")
+    user.groups.set(Group.objects.filter(name__in=groups))
+    client = Client()
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+@pytest.fixture
+def index(home) -> PhotoIndexPage:
+    return PhotoIndexPage.objects.get()
+
+
+@pytest.fixture
+def editor(home, django_user_model) -> Client:
+    return signed_in(django_user_model, "bianji", roles.EDITOR)
+
+
+def one(inventory: Inventory, act: str = "") -> str:
+    return reverse(f"archive_inventory{act}", args=[inventory.pk])
+
+
+def test_an_editor_goes_from_the_file_to_drafts_and_back(editor, index):
+    inventory = handed_in(TABLE, index, user=editor.user)
+    page = editor.get(one(inventory)).content.decode()
+    assert "列的对应" in page
+    columns = {f"column-{at}": field for at, field in enumerate(inventory.columns)}
+    editor.post(one(inventory, "_map"), columns)
+    page = editor.get(one(inventory)).content.decode()
+    assert "2 新建 0 更新 0 未变 1 有问题" in page
+    assert "馆里没有叫“没有.jpg”的图片。" in page
+    editor.post(one(inventory, "_map"), columns | {"rest-topics": "create"})
+    editor.post(one(inventory, "_approve"))
+    assert PhotoPage.objects.filter(live=False, page_topics__topic__name="民俗").count() == 2
+    assert "整体撤销" in editor.get(one(inventory)).content.decode()
+    editor.post(one(inventory, "_undo"))
+    assert "已撤销" in editor.get(one(inventory)).content.decode()
+    assert not PhotoPage.objects.exists()
+
+
+def test_the_form_takes_a_file_and_refuses_a_place_that_cannot_hold_it(editor, index, home):
+    from_form = handed_in_by_form(editor, home)
+    assert "不能放这一类内容" in from_form.content.decode()
+    assert handed_in_by_form(editor, index).status_code == 302
+    assert Inventory.objects.get().created_by == editor.user
+
+
+def handed_in_by_form(client, parent):
+    from_disk = SimpleUploadedFile("清册.csv", TABLE.encode())
+    return client.post(
+        reverse("archive_inventory_add"), {"file": from_disk, "kind": "photo", "parent": parent.pk, "encoding": ""}
+    )
+
+
+def test_problems_are_taken_along_as_a_table(editor, index):
+    inventory = planned(TABLE, index, user=editor.user)
+    answer = b"".join(editor.get(one(inventory, "_problems")).streaming_content).decode("utf-8-sig")
+    assert "4,,题名,没有题名。" in answer
+
+
+def test_pages_are_given_back_in_the_columns_of_an_inventory(editor, index):
+    factories.photo("旧码头", parent=index)
+    address = reverse("archive_inventory_export")
+    query = {"export-parent": index.pk, "export-kind": "photo", "export-form": "csv"}
+    answer = b"".join(editor.get(address, query).streaming_content).decode("utf-8-sig")
+    assert answer.startswith("永久标识符,题名")
+    assert "旧码头" in answer
+    assert editor.get(address, query | {"export-form": "xlsx"}).status_code == 200
+
+
+def test_an_import_is_seen_by_its_owner_and_by_administrators_alone(editor, index, django_user_model):
+    inventory = planned(TABLE, index, user=editor.user)
+    other = signed_in(django_user_model, "lingyi", roles.EDITOR)
+    assert other.get(one(inventory)).status_code == 404
+    assert other.post(one(inventory, "_approve")).status_code == 404
+    boss = Client()
+    boss.force_login(django_user_model.objects.create_superuser("guanli", password="x"))
+    assert boss.get(one(inventory)).status_code == 200
+
+
+def test_a_town_imports_nothing_beneath_pages_of_others(index, django_user_model):
+    collection = Collection.get_first_root_node().add_child(name="石渡镇")
+    album = factories.album("石渡镇相册")
+    group = roles.ensure_town_group("石渡镇", [album], collection)
+    town = signed_in(django_user_model, "tongxun", group.name)
+    assert "不能在它之下新建" in handed_in_by_form(town, index).content.decode()
+    assert handed_in_by_form(town, album).status_code == 302
+
+
+def test_who_may_add_nothing_sees_no_imports(index, django_user_model):
+    reader = signed_in(django_user_model, "shengao", roles.REVIEWER)
+    assert reader.get(reverse("archive_inventories")).status_code in (302, 403)
+
+
+def test_the_command_does_the_same(index, tmp_path, capsys):
+    table = tmp_path / "清册.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    call_command("import_collection", str(table), "--dry-run")
+    assert "2 新建 0 更新 0 未变 1 有问题" in capsys.readouterr().out
+    assert not PhotoPage.objects.exists()
+    call_command("import_collection", str(table), "--yes")
+    assert PhotoPage.objects.count() == 2
+    call_command("import_collection", undo=Inventory.objects.latest("pk").pk)
+    assert not PhotoPage.objects.exists()
