@@ -184,7 +184,10 @@ def _read(inventory: Inventory, progress) -> None:
 
 def _read_into(inventory: Inventory, workspace: Path) -> None:
     try:
-        with local_path(inventory.file) as path:
+        with local_path(inventory.file) as stored:
+            # The workbook reader looks at the name too.
+            path = workspace / f"source-{inventory.original_name[-60:]}"
+            path.symlink_to(stored)
             sandbox.run_program(
                 [sys.executable, "-m", reading.__name__, str(path), str(workspace), inventory.encoding or "-"],
                 on_line=lambda line: None,
