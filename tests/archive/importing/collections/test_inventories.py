@@ -90,9 +90,9 @@ def test_a_plan_tells_every_row_and_problem_and_writes_nothing(index):
 
 
 def test_rows_become_drafts_with_what_belongs_to_a_page(index):
-    picture = factories.image(original_name="IMG_1.JPG")
+    picture = factories.image()
     factories.place("石龙镇")
-    applied(TABLE.replace("没有.jpg", "img_１.jpg"), index)
+    applied(TABLE.replace("没有.jpg", "碼頭.ＪＰＧ"), index)
     page = PhotoPage.objects.get(title="赛龙舟")
     assert not page.live
     assert page.lead_image == picture
