@@ -260,9 +260,9 @@ def _may_act(request: HttpRequest, inventory: Inventory) -> bool:
 def _how_far(inventory: Inventory) -> dict:
     """How far the step is, with rows a second and what remains, reckoned from the job's beginning."""
     job = Job.objects.filter(kind=runs.KIND, asset_kind=runs.SUBJECT, object_id=inventory.pk).first()
-    percent = job.progress if job is not None and job.state == "running" else 0
+    percent = round(job.percent) if job is not None and job.state == "running" else 0
     words = _("%(step)s：已处理 %(rows)d 行") % {"step": inventory.get_state_display(), "rows": inventory.rows_done}
-    since = getattr(job, "started_at", None)
+    since = job.started_at if job is not None else None
     if since and inventory.rows_done and percent:
         seconds = max(time.time() - since.timestamp(), 1)
         told = {"speed": inventory.rows_done / seconds, "minutes": seconds * (100 - percent) / percent / 60}

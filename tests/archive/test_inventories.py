@@ -1,15 +1,20 @@
 """The pages 「清册导入」 of the CMS, and the command, with real files through the real job."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Collection
 
 from archive.editing import roles
+from archive.importing.collections import runs
 from archive.models import Inventory, PhotoIndexPage, PhotoPage
+from media_assets.models import Job, JobState
 from tests import factories
 from tests.archive.importing.collections.test_inventories import TABLE, handed_in, planned
 
@@ -122,3 +127,17 @@ def test_the_command_does_the_same(index, tmp_path, capsys):
     assert PhotoPage.objects.count() == 2
     call_command("import_collection", undo=Inventory.objects.latest("pk").pk)
     assert not PhotoPage.objects.exists()
+
+
+def test_a_running_step_tells_rows_a_second_and_what_remains(editor, index, settings):
+    inventory = planned(TABLE, index, user=editor.user)
+    settings.MEDIA_JOBS_IN_PLACE = False
+    editor.post(one(inventory, "_approve"))
+    assert editor.get(one(inventory, "_progress")).json()["percent"] == 0
+    begun = timezone.now() - timedelta(seconds=60)
+    Job.objects.filter(kind=runs.KIND).update(state=JobState.RUNNING, percent=50, started_at=begun)
+    Inventory.objects.update(rows_done=600)
+    told = editor.get(one(inventory, "_progress")).json()
+    assert told["percent"] == 50
+    assert "每秒 10 行，约剩 1 分钟" in told["words"]
+    assert "每秒" in editor.get(one(inventory)).content.decode()
