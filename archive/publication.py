@@ -6,6 +6,7 @@ that did not happen.
 """
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -118,7 +119,13 @@ def note_public(page_ids: list[int]) -> None:
     Identifier.objects.filter(pk__in=sections.values("identifier"), ever_public=False).update(ever_public=True)
 
 
+deleted_together: ContextVar[frozenset[int]] = ContextVar("deleted_together", default=frozenset())
+"""Pages that somebody is deleting many at a time, who does for all of them what follows."""
+
+
 def _page_deleted(sender, instance: ArchivePage, **kwargs) -> None:
+    if instance.pk in deleted_together.get():
+        return
     enqueue_with_passages([instance.pk])
     ask_for_copies([instance.pk], of_all_scans=True)
     closed = instance.effective_access >= AccessLevel.STAFF

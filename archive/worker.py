@@ -14,6 +14,7 @@ from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
 from archive.acts.sealing import seal
 from archive.importing.books.runs import tidy as tidy_imports
+from archive.importing.collections.runs import tidy as tidy_inventories
 from archive.publication import ask_for_strays
 from archive.signing_in.throttling import forget
 from media_assets.derivatives.batch import ask_for_missing
@@ -46,12 +47,16 @@ def timetable() -> list[Entry]:
     their pages, assets without display pictures, imports of books that nobody wants, uploads that nobody goes on with,
     and attempts to sign in that are long past, each hour; finished tasks and jobs and old sessions are cleared away
     each day."""
+    """Scheduled publication and expiry each minute; public copies that do not fit their pages, assets without display
+    pictures, imports that nobody wants, and uploads that nobody goes on with, each hour; finished tasks and
+    jobs and old sessions are cleared away each day."""
     return [
         Entry("publish_scheduled", MINUTE, lambda: call_command("publish_scheduled", verbosity=0)),
         Entry("seal_acts", SEAL_SECONDS, seal),
         Entry("stray_copies", 60 * MINUTE, ask_for_strays),
         Entry("missing_pictures", 60 * MINUTE, ask_for_missing),
         Entry("tidy_imports", 60 * MINUTE, tidy_imports),
+        Entry("tidy_inventories", 60 * MINUTE, tidy_inventories),
         Entry("expire_uploads", 60 * MINUTE, expire_uploads),
         Entry("forget_sign_ins", 60 * MINUTE, forget),
         Entry("seal_late_acts", DAY, lambda: seal(everything=True)),

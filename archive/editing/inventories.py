@@ -1,14 +1,12 @@
 """The pages 「清册导入」 of the CMS: a table is handed in, its columns are named, its plan is looked at, then made; and
 pages are given back as a table."""
 
-import csv
 import time
-from collections.abc import Iterator
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
@@ -25,18 +23,24 @@ from wagtail.models import Page
 
 from archive.importing.collections import runs
 from archive.importing.collections.columns import FIELDS, PLURAL
-from archive.importing.collections.export import as_csv, as_workbook, neutral
+from archive.importing.collections.export import as_csv, as_workbook
 from archive.importing.collections.plan import KINDS
-from archive.importing.collections.vocabulary import CREATE, MODELS, OMIT
+from archive.importing.collections.vocabulary import CREATE, MODELS, OMIT, may_create
 from archive.models import Inventory
-from media_assets.models import Job
 
 from .inventory_rights import inventory_of, known_inventories, may_import, may_import_beneath
+from .inventory_rows import csv_response, inventory_plan, inventory_problems, rows_shown
 from .own_work import known_pages
 
 State = Inventory.State
 UNDER_WAY = (State.WAITING, State.PLANNING, State.APPROVED, State.UNDOING)
-PROBLEMS_A_PAGE = INVENTORIES_A_PAGE = 50
+INVENTORIES_A_PAGE = 50
+_STEPS = {
+    State.WAITING: gettext_lazy("正在读取"),
+    State.PLANNING: gettext_lazy("正在核对"),
+    State.APPROVED: gettext_lazy("正在导入"),
+    State.UNDOING: gettext_lazy("正在撤销"),
+}
 ACTIONS = (
     (runs.ACTION_STARTED, gettext_lazy("上传清册"), gettext_lazy("上传了清册")),
     (runs.ACTION_IMPORTED, gettext_lazy("导入清册"), gettext_lazy("导入了清册")),
@@ -106,7 +110,7 @@ def export_pages(request: HttpRequest) -> HttpResponse:
     if not may_import(request.user):
         raise PermissionDenied
     form = ExportForm(request.GET, prefix="export")
-    if not form.is_valid():
+    if not form.is_valid() or not known_pages(request.user, Page.objects.filter(pk=form.cleaned_data["parent"].pk)):
         messages.error(request, _("请选择要导出哪一页之下的内容。"))
         return redirect(_ON_HAND["list"])
     given = form.cleaned_data
@@ -114,12 +118,7 @@ def export_pages(request: HttpRequest) -> HttpResponse:
     name = f"{given['parent'].slug}.{given['form']}"
     if given["form"] == "xlsx":
         return FileResponse(as_workbook(beneath), as_attachment=True, filename=name)
-    return _csv_response(as_csv(beneath), name)
-
-
-def _csv_response(lines: Iterator[str], name: str) -> StreamingHttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_response(as_csv(beneath), name)
 
 
 # --- The form -----------------------------------------------------------------------------------------------------
@@ -161,7 +160,11 @@ class InventoryForm(forms.Form):
     def clean(self) -> dict:
         given = super().clean()
         if given.get("parent") and not may_import_beneath(self._user, given["parent"], given.get("kind", "photo")):
+            parent = given["parent"]
             self.add_error("parent", _("这一页之下不能放这一类内容，或您不能在它之下新建。"))
+            if not known_pages(self._user, Page.objects.filter(pk=parent.pk)).exists():
+                self.data = self.data.copy()
+                self.data["parent"] = ""  # the chooser would name the page
         return given
 
 
@@ -204,7 +207,6 @@ class InventoryView(_ForImporters, TemplateView):
 
     def get_context_data(self, **kwargs):
         inventory = self.inventory
-        found = list(_page_of_problems(inventory, self.request.GET.get("p", 1)))
         return super().get_context_data(**kwargs) | {
             "inventory": inventory,
             "is_under_way": inventory.state in UNDER_WAY,
@@ -212,9 +214,8 @@ class InventoryView(_ForImporters, TemplateView):
             "may_act": _may_act(self.request, inventory),
             "columns": _columns(inventory) if inventory.state in (State.MAPPING, State.PLANNED) else None,
             "fields": [("", _("不取")), *((name, label) for name, (label, _names) in FIELDS.items())],
-            "unknown": _unknown(inventory) if inventory.state == State.PLANNED else None,
-            "problems": found[0],
-            "problem_rows": found[1],
+            "unknown": _unknown(inventory, self.request.user) if inventory.state == State.PLANNED else None,
+            **rows_shown(inventory, self.request),
         }
 
 
@@ -231,26 +232,16 @@ def _columns(inventory: Inventory) -> list[dict]:
     ]
 
 
-def _unknown(inventory: Inventory) -> list[dict]:
+def _unknown(inventory: Inventory, user) -> list[dict]:
     """The names that are not known, with what was chosen for them."""
     groups = []
     for field, told in inventory.plan.get("unknown", {}).items():
         chosen = inventory.choices.get(field, {})
         names = [each | {"chosen": str(chosen.get(each["key"], ""))} for each in told["names"]]
         label, rest = FIELDS[field][0], chosen.get("", OMIT)
-        groups.append({"field": field, "label": label, "count": told["count"], "names": names, "rest": rest})
+        group = {"field": field, "label": label, "count": told["count"], "names": names, "rest": rest}
+        groups.append(group | {"may_create": may_create(user, field), "shown": len(names)})
     return groups
-
-
-def _page_of_problems(inventory: Inventory, number):
-    rows = inventory.rows.exclude(problems=[]).only("number", "sheet", "problems", "action")
-    pages = WagtailPaginator(rows, PROBLEMS_A_PAGE).get_page(number)
-    told = [
-        {"row": row, "column": runs.column_name(inventory, at), "words": words}
-        for row in pages
-        for at, words in row.problems
-    ]
-    return pages, told
 
 
 def _may_act(request: HttpRequest, inventory: Inventory) -> bool:
@@ -258,36 +249,30 @@ def _may_act(request: HttpRequest, inventory: Inventory) -> bool:
 
 
 def _how_far(inventory: Inventory) -> dict:
-    """How far the step is, with rows a second and what remains, reckoned from the job's beginning."""
-    job = Job.objects.filter(kind=runs.KIND, asset_kind=runs.SUBJECT, object_id=inventory.pk).first()
-    percent = round(job.percent) if job is not None and job.state == "running" else 0
-    words = _("%(step)s：已处理 %(rows)d 行") % {"step": inventory.get_state_display(), "rows": inventory.rows_done}
-    since = job.started_at if job is not None else None
-    if since and inventory.rows_done and percent:
-        seconds = max(time.time() - since.timestamp(), 1)
-        told = {"speed": inventory.rows_done / seconds, "minutes": seconds * (100 - percent) / percent / 60}
-        words += _("，每秒 %(speed).0f 行，约剩 %(minutes).0f 分钟") % told
-    return {"percent": percent, "words": words}
+    """How far the step is. Rows a second and what remains are reckoned from this attempt alone: one that was killed and
+    goes on says nothing of the time in which nobody was at it."""
+    pace, done = inventory.pace, inventory.rows_done
+    step = _STEPS.get(inventory.state, "")
+    if not pace.get("total"):
+        return {"percent": 0, "words": _("%(step)s，请稍候。") % {"step": step}}
+    left = max(pace["total"] - done, 0)
+    words = _("%(step)s：%(done)d / %(total)d 行") % {"step": step, "done": done, "total": pace["total"]}
+    speed = (done - pace["from"]) / max(time.time() - pace["began"], 1)
+    if speed > 0:
+        words += _("，每秒 %(speed).0f 行，约剩 %(time)s") % {"speed": speed, "time": _in_words(left / speed)}
+    return {"percent": round(100 * done / pace["total"], 1), "words": words}
+
+
+def _in_words(seconds: float) -> str:
+    if seconds < 90:
+        return _("%(count)d 秒") % {"count": seconds}
+    return _("%(count)d 分钟") % {"count": round(seconds / 60)}
 
 
 def inventory_progress(request: HttpRequest, pk: int) -> JsonResponse:
     runs.settle()
     inventory = inventory_of(request, pk)
     return JsonResponse({"state": inventory.state} | _how_far(inventory))
-
-
-def inventory_problems(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every problem as a table to take along."""
-    inventory = inventory_of(request, pk)
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff"
-        writer = csv.writer(type("Echo", (), {"write": lambda self, value: value})())
-        yield writer.writerow([_("行"), _("工作表"), _("列"), _("问题")])
-        for row in runs.problems(inventory):
-            yield writer.writerow([neutral(str(cell)) for cell in row])
-
-    return _csv_response(lines(), f"problems-{inventory.pk}.csv")
 
 
 # --- Acting -------------------------------------------------------------------------------------------------------
@@ -361,6 +346,7 @@ def urls() -> list:
         path(own, InventoryView.as_view(), name="archive_inventory"),
         path(f"{own}progress/", inventory_progress, name="archive_inventory_progress"),
         path(f"{own}problems/", inventory_problems, name="archive_inventory_problems"),
+        path(f"{own}plan/", inventory_plan, name="archive_inventory_plan"),
         path(f"{own}map/", map_inventory, name="archive_inventory_map"),
         *acts,
     ]

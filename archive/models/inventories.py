@@ -1,11 +1,15 @@
 """One reading of one inventory into the collection: its rows, what is to be made of each, and what was there before."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from media_assets.models.asset import random_path
+
+UNDOABLE_FOR = timedelta(days=90)
 
 
 def inventory_path(inventory: "Inventory", filename: str) -> str:
@@ -23,6 +27,7 @@ class Inventory(models.Model):
         PLANNED = "planned", _("已核对，待确认")
         APPROVED = "approved", _("等待导入")
         DONE = "done", _("已导入")
+        CLOSED = "closed", _("已导入，不能再撤销")
         UNDOING = "undoing", _("等待撤销")
         UNDONE = "undone", _("已撤销")
         FAILED = "failed", _("未成")
@@ -51,6 +56,7 @@ class Inventory(models.Model):
     failed_in = models.CharField(max_length=10, blank=True, editable=False)
     reason = models.TextField(_("未成的原因"), blank=True, editable=False)
     rows_done = models.PositiveIntegerField(default=0, editable=False)
+    pace = models.JSONField(default=dict, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -71,9 +77,18 @@ class Inventory(models.Model):
     def __str__(self) -> str:
         return self.original_name
 
+    @property
+    def undoable_until(self) -> datetime | None:
+        """Until when what was imported can be undone; after that its file and its table are cleared away."""
+        return self.finished_at + UNDOABLE_FOR if self.state == self.State.DONE and self.finished_at else None
+
 
 class InventoryRow(models.Model):
-    """One row: its cells as they came, what is to be done with it, and, once done, what was written over what."""
+    """One row: its cells as they came, what is to be done with it, and, once done, what was written over what.
+
+    `changes` are [column's label, what it said, what it will say]; `problems` are [column from 0, sentence]. What is
+    left of a row for good is its key and its page, by which the same row is known when it comes again.
+    """
 
     class Action(models.TextChoices):
         UNKNOWN = "", _("未核对")
@@ -87,6 +102,8 @@ class InventoryRow(models.Model):
     sheet = models.CharField(_("工作表"), max_length=120, blank=True)
     cells = models.JSONField(default=list)
     key = models.CharField(_("来源行号"), max_length=120, blank=True)
+    title = models.CharField(_("题名"), max_length=255, blank=True)
+    changes = models.JSONField(_("改动"), default=list)
     action = models.CharField(_("做什么"), max_length=8, choices=Action.choices, blank=True, default="")
     problems = models.JSONField(_("问题"), default=list)
     page = models.ForeignKey(Page, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)

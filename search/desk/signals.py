@@ -1,5 +1,9 @@
 """What writes the desk's outbox: saves, deletions, tags, moves; all inside the transaction of the change itself."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from modelsearch.index import Indexed, RelatedFields, get_indexed_models
@@ -37,8 +41,22 @@ def _saved(instance, raw: bool = False, **kwargs) -> None:
         enqueue(type(instance), [instance.pk])
 
 
+@contextmanager
+def already_enqueued() -> Iterator[None]:
+    """For whoever deletes many objects and has enqueued them all: their deletions then write nothing of their own."""
+    token = _is_enqueued.set(True)
+    try:
+        yield
+    finally:
+        _is_enqueued.reset(token)
+
+
+_is_enqueued: ContextVar[bool] = ContextVar("is_enqueued", default=False)
+
+
 def _deleted(instance, **kwargs) -> None:
-    enqueue(type(instance), [instance.pk])
+    if not _is_enqueued.get():
+        enqueue(type(instance), [instance.pk])
 
 
 def _links_changed(instance, action: str, **kwargs) -> None:

@@ -1,6 +1,6 @@
 """The pages 「清册导入」 of the CMS, and the command, with real files through the real job."""
 
-from datetime import timedelta
+import time
 
 import pytest
 from django.contrib.auth.models import Group
@@ -8,13 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.models import Collection
 
 from archive.editing import roles
-from archive.importing.collections import runs
 from archive.models import Inventory, PhotoIndexPage, PhotoPage
-from media_assets.models import Job, JobState
 from tests import factories
 from tests.archive.importing.collections.test_inventories import TABLE, handed_in, planned
 
@@ -53,7 +50,7 @@ def test_an_editor_goes_from_the_file_to_drafts_and_back(editor, index):
     editor.post(one(inventory, "_map"), columns)
     page = editor.get(one(inventory)).content.decode()
     assert "2 新建 0 更新 0 未变 1 有问题" in page
-    assert "馆里没有叫“没有.jpg”的图片。" in page
+    assert "馆里没有叫“没有.jpg”的文件。" in page
     editor.post(one(inventory, "_map"), columns | {"rest-topics": "create"})
     editor.post(one(inventory, "_approve"))
     assert PhotoPage.objects.filter(live=False, page_topics__topic__name="民俗").count() == 2
@@ -134,10 +131,99 @@ def test_a_running_step_tells_rows_a_second_and_what_remains(editor, index, sett
     settings.MEDIA_JOBS_IN_PLACE = False
     editor.post(one(inventory, "_approve"))
     assert editor.get(one(inventory, "_progress")).json()["percent"] == 0
-    begun = timezone.now() - timedelta(seconds=60)
-    Job.objects.filter(kind=runs.KIND).update(state=JobState.RUNNING, percent=50, started_at=begun)
-    Inventory.objects.update(rows_done=600)
+    Inventory.objects.update(rows_done=600, pace={"began": time.time() - 60, "from": 300, "total": 900})
     told = editor.get(one(inventory, "_progress")).json()
-    assert told["percent"] == 50
-    assert "每秒 10 行，约剩 1 分钟" in told["words"]
+    assert told["percent"] == 66.7
+    assert "600 / 900 行，每秒 5 行，约剩 60 秒" in told["words"]
     assert "每秒" in editor.get(one(inventory)).content.decode()
+
+
+def test_every_row_is_listed_with_what_is_done_with_it(editor, index):
+    page = factories.photo("旧码头", parent=index)
+    table = f"永久标识符,题名,拍摄时间\n{page.identifier_id},舊碼頭（西岸）,1978年\n,渡口,端午\n,,1980年\n"
+    inventory = planned(table, index, user=editor.user)
+    shown = editor.get(one(inventory)).content.decode()
+    assert "<del>旧码头</del> → <ins>舊碼頭（西岸）</ins>" in shown
+    assert "未能理解“端午”" in shown
+    problems = editor.get(one(inventory), {"rows": "problem"}).content.decode()
+    assert "没有题名。" in problems
+    assert "渡口" not in problems
+    assert "没有这样的行。" in editor.get(one(inventory), {"rows": "skip"}).content.decode()
+    assert "渡口" in editor.get(one(inventory), {"rows": "胡写", "p": "999"}).content.decode()
+
+
+def test_the_whole_plan_is_taken_along_with_old_and_new(editor, index):
+    page = factories.photo("=1+1", parent=index)
+    inventory = planned(f"永久标识符,题名\n{page.identifier_id},舊碼頭\n,渡口\n", index, user=editor.user)
+    answer = editor.get(one(inventory, "_plan"))
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0] == "行,工作表,题名,做什么,列,原来,改为,提示"
+    assert lines[1] == "2,,舊碼頭,更新,题名,'=1+1,舊碼頭,"
+    assert lines[2].startswith("3,,渡口,新建")
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_page_says_until_when_it_can_be_undone(editor, index):
+    inventory = planned(TABLE, index, user=editor.user)
+    editor.post(one(inventory, "_approve"))
+    shown = editor.get(one(inventory)).content.decode()
+    inventory.refresh_from_db()
+    assert f"{inventory.undoable_until:%Y}年" in shown
+    assert "以前可以整体撤销" in shown
+
+
+def test_a_page_of_others_is_not_named_by_the_form_that_refuses_it(index, django_user_model):
+    collection = Collection.get_first_root_node().add_child(name="石渡镇")
+    own, other = factories.album("石渡镇相册"), factories.album("机密相册", published=False)
+    group = roles.ensure_town_group("石渡镇", [own], collection)
+    town = signed_in(django_user_model, "tongxun", group.name)
+    refused = handed_in_by_form(town, other).content.decode()
+    assert "不能在它之下新建" in refused
+    assert "机密" not in refused
+    query = {"export-parent": other.pk, "export-kind": "photo", "export-form": "csv"}
+    exported = town.get(reverse("archive_inventory_export"), query)
+    assert exported.status_code == 302
+
+
+@pytest.mark.parametrize("what", ["", "_progress", "_problems", "_plan"])
+def test_nothing_of_an_import_is_shown_to_others(what, editor, index, django_user_model):
+    inventory = planned(TABLE, index, user=editor.user)
+    other = signed_in(django_user_model, "lingyi", roles.EDITOR)
+    assert other.get(one(inventory, what)).status_code == 404
+    assert signed_in(django_user_model, "shengao", roles.REVIEWER).get(one(inventory, what)).status_code in (302, 403)
+    assert Client().get(one(inventory, what)).status_code == 302
+
+
+@pytest.mark.parametrize("act", ["_map", "_approve", "_undo", "_retry", "_discard"])
+def test_nobody_else_acts_on_an_import(act, editor, index, django_user_model):
+    inventory = planned(TABLE, index, user=editor.user)
+    other = signed_in(django_user_model, "lingyi", roles.EDITOR)
+    assert other.post(one(inventory, act)).status_code == 404
+    assert editor.get(one(inventory, act)).status_code == 405
+    inventory.refresh_from_db()
+    assert inventory.state == State.PLANNED
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("旧.xls", b"\xd0\xcf\x11\xe0", "旧式表格"),
+        ("空.csv", b"", "这个文件是空的。"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_on_the_form(name, data, said, editor, index):
+    given = {"file": SimpleUploadedFile(name, data), "kind": "photo", "parent": index.pk, "encoding": ""}
+    answer = editor.post(reverse("archive_inventory_add"), given)
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+    assert not Inventory.objects.exists()
+
+
+def test_a_column_named_twice_or_no_title_is_told_and_nothing_lost(editor, index):
+    inventory = handed_in("甲,乙\n1,码头\n", index, user=editor.user)
+    twice = editor.post(one(inventory, "_map"), {"column-0": "title", "column-1": "title"}, follow=True)
+    assert "“题名”只能对应一列。" in twice.content.decode()
+    none = editor.post(one(inventory, "_map"), {"column-0": "胡写", "column-1": ""}, follow=True)
+    assert "请指出哪一列是题名。" in none.content.decode()
+    inventory.refresh_from_db()
+    assert inventory.state == State.MAPPING

@@ -1,5 +1,5 @@
 """Makes the collection what a plan says, batch by batch, each in a transaction with the marks on its rows: whatever was
-killed goes on behind the last batch. Undo goes the same way back.
+killed goes on behind the last batch.
 
 New pages are written table by table: Django's bulk_create refuses inherited tables, and one by one they cost ten times
 as much. All that follows on saving a draft (identifier, derived fields, index) is done for the batch.
@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, ProtectedError
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -23,29 +23,45 @@ from archive.publication import enqueue_with_passages
 from media_assets.jobs import JobError
 from search.desk.outbox import enqueue as enqueue_for_desk
 
-from .plan import BATCH, KINDS, MOST_CHILDREN, batches, may_have, newest_of
-from .values import Files, RowReader, link_rows, resolved, values_of, write_into
-from .vocabulary import MODELS, vocabularies
+from .files import HeldFiles
+from .plan import (
+    BATCH,
+    KINDS,
+    MOST_CHILDREN,
+    batches,
+    held_pages,
+    may_add_beneath,
+    may_have,
+    newest_of,
+    place_of_albums,
+    write_rows,
+)
+from .values import FOREIGN, RowReader, link_rows, resolved, values_of, with_records, write_into
+from .vocabulary import vocabularies
 
 Action = InventoryRow.Action
 UPDATES_AT_ONCE = 50
 
 
 class Applier:
-    """`go_on` is asked before every batch and may raise, for an import that was given up."""
+    """`go_on` is told before every batch how many rows of how many are done, and may raise. Rights are those of whoever
+    handed the file in, as they are when the batch is made."""
 
-    def __init__(self, inventory: Inventory, go_on: Callable[[float], None]):
+    def __init__(self, inventory: Inventory, go_on: Callable[[int, int], None]):
         self._inventory, self._go_on = inventory, go_on
         self._model = KINDS[inventory.kind]
-        self._known = vocabularies(inventory.choices)
-        self._reader = RowReader(inventory.columns, Files())
+        self._known = vocabularies(inventory.choices, inventory.created_by)
+        self._reader = RowReader(inventory.columns, HeldFiles(inventory.kind, inventory.created_by))
         self._to_do = inventory.rows.filter(action__in=[Action.CREATE, Action.UPDATE])
         self._total = self._to_do.count()
 
     def apply(self) -> None:
-        """Raises JobError when the place for the new pages is gone."""
-        if not may_have(self._inventory.parent, self._inventory.kind):
+        """Raises JobError when the place for the new pages is gone, or they may not be added there any more."""
+        parent = self._inventory.parent
+        if not may_have(parent, self._inventory.kind):
             raise JobError(_("放置新页面的地方已不在，或不能放这一类内容。"))
+        if not may_add_beneath(self._inventory.created_by, parent):
+            raise JobError(_("导入人现在不能在这里新建页面。"))
         with disable_reference_index_auto_update():
             for batch in batches(self._to_do.filter(is_done=False, action=Action.CREATE)):
                 self._do(self._create, batch)
@@ -54,7 +70,7 @@ class Applier:
 
     def _do(self, work, batch: list[InventoryRow]) -> None:
         done = self._to_do.filter(is_done=True).count()
-        self._go_on(100 * done / max(self._total, 1))
+        self._go_on(done, self._total)
         with transaction.atomic():
             # One worker at a time: whoever was taken for dead may still be at it.
             inventory = Inventory.objects.select_for_update(of=("self",)).get(pk=self._inventory.pk)
@@ -66,13 +82,12 @@ class Applier:
             if inventory.state != Inventory.State.APPROVED:
                 return
             work(batch)
-            InventoryRow.objects.bulk_update(batch, ["page", "before", "wrote", "is_done"], batch_size=100)
+            write_rows(batch, ["page", "before", "wrote", "problems", "is_done"])
             inventory.made = self._inventory.made
-            inventory.rows_done = done + len(batch)
-            inventory.save(update_fields=["made", "rows_done"])
+            inventory.save(update_fields=["made"])
 
     def _values(self, row: InventoryRow) -> dict:
-        values = resolved(self._reader.record(row.cells).values, self._known, create=True)
+        values = with_records(resolved(self._reader.record(row.cells).values, self._known), self._known)
         for field, vocabulary in self._known.items():
             if vocabulary.created:
                 self._inventory.made.setdefault(field, []).extend(vocabulary.created)
@@ -93,13 +108,14 @@ class Applier:
         parent = Page.objects.select_for_update().get(pk=self._inventory.parent_id)
         if not (self._model is PhotoPage and self._inventory.plan.get("spread")):
             return parent, BATCH
-        if isinstance(parent.specific, AlbumPage):
-            if parent.numchild < MOST_CHILDREN:
-                return parent, MOST_CHILDREN - parent.numchild
-            parent = parent.get_parent()
+        if parent.specific_class is AlbumPage and parent.numchild < MOST_CHILDREN:
+            return parent, MOST_CHILDREN - parent.numchild
+        parent = place_of_albums(parent)
         albums = self._inventory.made.setdefault("albums", [])
         last = Page.objects.select_for_update().filter(pk__in=albums[-1:]).first()
         if last is None or last.numchild >= MOST_CHILDREN:
+            if not may_add_beneath(self._inventory.created_by, parent):
+                raise JobError(_("导入人现在不能新建放照片的相册。"))
             title = f"{PurePosixPath(self._inventory.original_name).stem[:200]} {len(albums) + 1}"
             album = AlbumPage(title=title, live=False, has_unpublished_changes=True, owner=self._inventory.created_by)
             last = parent.add_child(instance=album)
@@ -123,7 +139,7 @@ class Applier:
         for page, base in zip(pages, Page.objects.bulk_create(plain), strict=True):
             page.pk = page.id = page.page_ptr_id = page.archivepage_ptr_id = base.pk
         for model in (ArchivePage, self._model):
-            model._base_manager._insert(pages, model._meta.local_concrete_fields, using=model.objects.db)
+            model._base_manager.all()._batched_insert(pages, model._meta.local_concrete_fields, batch_size=None)
         for row, page in zip(rows, pages, strict=True):
             row.page_id, row.is_done = page.pk, True
             for model, link in link_rows(page.pk, row.wrote):
@@ -149,10 +165,11 @@ class Applier:
             latest_revision_created_at=timezone.now(),
         )
         for name, value in values.items():
-            if name in ("series", "lead_image"):
+            if name in FOREIGN:
                 setattr(page, f"{name}_id", value)
             elif not isinstance(value, list):
                 setattr(page, name, value)
+        page.poster_video_id = None if page.lead_image_id else page.film_id()
         page.draft_title = page.title
         page.slug = f"{propose_slug(page.title)}-{identifier.pk}"  # no other page has it: nothing is to be asked
         page.url_path = f"{parent.url_path}{page.slug}/"
@@ -164,11 +181,15 @@ class Applier:
     # --- Pages that are there ---
 
     def _update(self, batch: list[InventoryRow]) -> None:
-        pages = self._model.objects.in_bulk([row.page_id for row in batch])
+        pages = self._model.objects.select_for_update(of=("self",)).in_bulk([row.page_id for row in batch])
+        held = held_pages(set(pages))
         for row in batch:
             row.is_done = True
             page = pages.get(row.page_id)
             if page is None:
+                continue
+            if page.pk in held:
+                row.problems = [*row.problems, [0, _("核对之后这一页送审或锁定了，没有更新。")]]
                 continue
             newest, values = newest_of(page), self._values(row)
             before = values_of(newest, values)
@@ -176,7 +197,7 @@ class Applier:
             row.before = {name: before[name] for name in changed}
             row.wrote = {name: values[name] for name in changed}
             if changed:
-                _write(page, newest, row.wrote, self._inventory.created_by)
+                write_draft(page, newest, row.wrote, self._inventory.created_by)
 
 
 _PAGE_FIELDS = [each for each in Page._meta.concrete_fields if not each.primary_key]
@@ -186,7 +207,7 @@ def _content_type(model) -> ContentType:
     return ContentType.objects.get_for_model(model)
 
 
-def _write(page: ArchivePage, newest: ArchivePage, values: dict, user) -> None:
+def write_draft(page: ArchivePage, newest: ArchivePage, values: dict, user) -> None:
     """A draft without versions is written itself; anything else gets a new version, which waits for publication."""
     write_into(newest, values)
     if page.live or page.latest_revision_id:
@@ -194,84 +215,3 @@ def _write(page: ArchivePage, newest: ArchivePage, values: dict, user) -> None:
     else:
         newest.draft_title = newest.title
         newest.save(clean=False)
-
-
-# --- Undo ---------------------------------------------------------------------------------------------------------
-
-
-def undo(inventory: Inventory, go_on: Callable[[float], None]) -> dict:
-    """Delete what was created, give what was updated its old values back; what a person has changed since stays, and is
-    told. Returns the tallies."""
-    done = inventory.rows.filter(is_done=True)
-    total = done.count()
-    with disable_reference_index_auto_update():
-        for action, work, size in ((Action.UPDATE, _take_back, UPDATES_AT_ONCE), (Action.CREATE, _delete, 100)):
-            for batch in batches(done.filter(action=action), size):
-                go_on(100 * (1 - done.count() / max(total, 1)))
-                with transaction.atomic():
-                    Inventory.objects.select_for_update(of=("self",)).get(pk=inventory.pk)
-                    work(batch, inventory)
-                    InventoryRow.objects.bulk_update(batch, ["is_done", "problems", "page"], batch_size=100)
-        made = _remove_what_was_made(inventory)
-    return {"kept": _count_kept(inventory), "made_kept": made}
-
-
-_KEPT = -1
-"""In place of a column: what is said of undoing."""
-
-
-def _count_kept(inventory: Inventory) -> int:
-    rows = inventory.rows.filter(action__in=[Action.CREATE, Action.UPDATE]).exclude(problems=[])
-    return sum(any(at == _KEPT for at, _words in problems) for problems in rows.values_list("problems", flat=True))
-
-
-def _take_back(batch: list[InventoryRow], inventory: Inventory) -> None:
-    pages = KINDS[inventory.kind].objects.in_bulk([row.page_id for row in batch if row.page_id])
-    for row in batch:
-        row.is_done = False
-        page = pages.get(row.page_id)
-        if page is None:
-            continue
-        newest = newest_of(page)
-        now = values_of(newest, row.wrote)
-        mine = {name: row.before[name] for name in row.wrote if now[name] == row.wrote[name]}
-        if len(mine) < len(row.wrote):
-            row.problems = [*row.problems, [_KEPT, _("此后有人改过，改过的栏没有撤回。")]]
-        if mine:
-            _write(page, newest, mine, inventory.created_by)
-
-
-def _delete(batch: list[InventoryRow], inventory: Inventory) -> None:
-    pages = (
-        KINDS[inventory.kind]
-        .objects.prefetch_related("page_places", "page_topics", "page_agents")
-        .in_bulk([row.page_id for row in batch if row.page_id])
-    )
-    for row in batch:
-        row.is_done = False
-        page = pages.get(row.page_id)
-        if page is None:
-            continue
-        if page.live or page.latest_revision_id or values_of(page, row.wrote) != row.wrote:
-            row.problems = [*row.problems, [_KEPT, _("此后有人改过或发布了这一页，没有删除。")]]
-            continue
-        page.delete()
-        row.page_id = None
-
-
-def _remove_what_was_made(inventory: Inventory) -> int:
-    """Albums that are empty and records that nothing else names; how many had to stay."""
-    kept = 0
-    for page in Page.objects.filter(pk__in=inventory.made.get("albums", [])):
-        if page.numchild or page.live or page.latest_revision_id:
-            kept += 1
-        else:
-            page.specific.delete()
-    for field, model in MODELS.items():
-        for record in model.objects.filter(pk__in=inventory.made.get(field, [])).iterator():
-            try:
-                with transaction.atomic():
-                    record.delete()
-            except ProtectedError:
-                kept += 1
-    return kept

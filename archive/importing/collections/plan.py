@@ -5,18 +5,22 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.models import Page, WorkflowState
 from wagtail.permissions import page_permission_policy
 
 from archive.models import AlbumPage, ArchivePage, BookPage, Inventory, InventoryRow, PhotoPage, StoryPage, VideoPage
 
-from .values import Files, Record, RowReader, resolved, values_of
+from .files import HeldFiles
+from .values import LABELS, Record, RowReader, forbidden, resolved, told, values_of
 from .vocabulary import Unknown, vocabularies
 
 KINDS = {"photo": PhotoPage, "video": VideoPage, "book": BookPage, "story": StoryPage}
 BATCH = 500
 MOST_CHILDREN = 5_000
+_SHOWN = 200
 Action = InventoryRow.Action
 State = Inventory.State
 
@@ -29,31 +33,37 @@ def batches(rows, size: int = BATCH) -> Iterator[list[InventoryRow]]:
         last = batch[-1].pk
 
 
-def plan(inventory: Inventory, progress: Callable[[float], None]) -> dict:
-    """Decide on every row; the tallies, names that are not known, and notes."""
+def write_rows(batch: list[InventoryRow], fields: list[str]) -> None:
+    """As `bulk_update`, whose conditions on every row and field take ten times as long."""
+    InventoryRow.objects.bulk_create(batch, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+
+
+def plan(inventory: Inventory, progress: Callable[[int, int], None]) -> dict:
+    """Decide on every row; the tallies, names that are not known, and notes. `progress` is told how many rows of how
+    many are done, and may raise."""
     planner = _Planner(inventory)
     total = inventory.rows.count()
     done = 0
     for batch in batches(inventory.rows.all()):
         planner.decide(batch)
         with transaction.atomic():
-            InventoryRow.objects.bulk_update(batch, ["key", "action", "problems", "page"], batch_size=100)
+            write_rows(batch, ["key", "title", "action", "changes", "problems", "page"])
         done += len(batch)
-        Inventory.objects.filter(pk=inventory.pk).update(rows_done=done)
-        progress(100 * done / max(total, 1))
+        progress(done, total)
     return planner.report()
 
 
 class _Planner:
     def __init__(self, inventory: Inventory):
         self._inventory = inventory
-        self._known = vocabularies(inventory.choices)
-        self._reader = RowReader(inventory.columns, Files())
+        self._known = vocabularies(inventory.choices, inventory.created_by)
+        self._reader = RowReader(inventory.columns, HeldFiles(inventory.kind, inventory.created_by))
         self._unknown = Unknown()
         self._model = KINDS[inventory.kind]
         self._keys: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self._problems = 0
+        self._is_spread, self._room = _room(inventory)
 
     def decide(self, batch: list[InventoryRow]) -> None:
         records = [self._reader.record(row.cells) for row in batch]
@@ -62,6 +72,7 @@ class _Planner:
         pages = self._pages(batch, records)
         for row, record in zip(batch, records, strict=True):
             self._decide(row, record, pages)
+            row.title = (record.values.get("title") or row.title)[:255]
             row.problems = record.problems
             self._counts[row.action] += 1
             self._problems += len(record.problems)
@@ -101,6 +112,7 @@ class _Planner:
         found |= {("by", key): found.get(("key", pk)) for key, pk in by_key.items()}
         pages = {page.pk for page in found.values() if page is not None}
         found["allowed"] = self._allowed(pages)
+        found["held"] = held_pages(pages)
         return found
 
     def _allowed(self, pks: set[int]) -> set[int]:
@@ -111,50 +123,104 @@ class _Planner:
         return set(mine.filter(pk__in=pks).values_list("pk", flat=True))
 
     def _decide(self, row: InventoryRow, record: Record, pages: dict) -> None:
-        values = resolved(record.values, self._known, unknown=self._unknown)
+        values = resolved(record.values, self._known, self._unknown)
+        for field, name in forbidden(record.values, self._known):
+            message = _("您不能新建%(kind)s，“%(name)s”没有取。")
+            words = message % {"kind": LABELS[field], "name": name[:40]}
+            record.problems.append([self._column(field), words])
         page = pages.get(record.identifier) if record.identifier else pages.get(("by", row.key))
-        row.page = None
-        if record.identifier and page is None:
-            message = _("没有标识符为“%(value)s”的%(kind)s。")
-            values_ = {"value": record.identifier[:40], "kind": self._model._meta.verbose_name}
-            record.refuse(self._inventory.columns.index("identifier"), message % values_)
-        elif page is not None and page.pk not in pages["allowed"]:
-            record.refuse(0, _("您不能修改“%(title)s”。") % {"title": page.title[:60]})
+        row.page, row.title, row.changes = None, "", []
+        self._look_at(record, page, pages)
+        if page is None and not record.is_bad and self._counts[Action.CREATE] >= self._room:
+            record.refuse(0, _("这里已放满 %(most)d 件，您又不能在旁边新建相册，放不下。") % {"most": MOST_CHILDREN})
         if record.is_bad:
             row.action = Action.PROBLEM
-            return
-        if page is None:
+        elif page is None:
             row.action = Action.CREATE
-            return
-        row.page_id = page.pk
-        newest = page.get_latest_revision_as_object() if page.latest_revision_id else page
-        row.action = Action.SKIP if values_of(newest, values) == values else Action.UPDATE
+        else:
+            row.page_id, row.title = page.pk, page.title
+            row.changes = self._changes(newest_of(page), values)
+            row.action = Action.UPDATE if row.changes else Action.SKIP
+
+    def _look_at(self, record: Record, page: ArchivePage | None, pages: dict) -> None:
+        """Whether the page that this row speaks of may be changed. Of pages that this person may not change no more is
+        told than of those that are not there."""
+        is_allowed = page is not None and page.pk in pages["allowed"]
+        if record.identifier and not is_allowed:
+            message = _("没有标识符为“%(value)s”、您能修改的%(kind)s。")
+            words = {"value": record.identifier[:40], "kind": self._model._meta.verbose_name}
+            record.refuse(self._column("identifier"), message % words)
+        elif page is not None and not is_allowed:
+            record.refuse(self._column("key"), _("这一编号以前导入过，您不能修改那一页。"))
+        elif page is not None and page.pk in pages["held"]:
+            record.refuse(0, _("“%(title)s”正在审稿或已锁定，现在不能修改。") % {"title": page.title[:60]})
+
+    def _column(self, field: str) -> int:
+        return self._inventory.columns.index(field) if field in self._inventory.columns else 0
+
+    def _changes(self, page: ArchivePage, values: dict) -> list[list[str]]:
+        before = values_of(page, values)
+        return [
+            [
+                str(LABELS[name]),
+                told(page, name, before[name], self._known)[:_SHOWN],
+                told(page, name, values[name], self._known)[:_SHOWN],
+            ]
+            for name in values
+            if before[name] != values[name]
+        ]
 
     def report(self) -> dict:
         counts = {str(action): self._counts[action] for action in (Action.CREATE, Action.UPDATE, Action.SKIP)}
         counts["problem"] = self._counts[Action.PROBLEM]
+        notes = []
         parent = self._inventory.parent
         room = MOST_CHILDREN - parent.numchild
-        notes, spread = [], False
-        if self._model is PhotoPage and counts["create"] > room:
-            spread = True
-            albums = -(-counts["create"] // MOST_CHILDREN)
-            if isinstance(parent.specific, AlbumPage):
-                notes.append(
-                    _("一个相册最多放 %(most)d 张照片；其余的将分放到它旁边新建的相册里。") % {"most": MOST_CHILDREN}
-                )
-            else:
-                message = _("新照片较多，将分放到 %(albums)d 个新相册里，每册最多 %(most)d 张，以文件名加序号命名。")
-                notes.append(message % {"albums": albums, "most": MOST_CHILDREN})
+        spread = self._is_spread and counts["create"] > room
+        if spread and isinstance(parent.specific, AlbumPage):
+            message = _("一个相册最多放 %(most)d 张照片；其余的将分放到它旁边新建的相册里。")
+            notes.append(message % {"most": MOST_CHILDREN})
+        elif spread:
+            message = _("新照片较多，将分放到 %(albums)d 个新相册里，每册最多 %(most)d 张，以文件名加序号命名。")
+            notes.append(message % {"albums": -(-counts["create"] // MOST_CHILDREN), "most": MOST_CHILDREN})
         if "key" not in self._inventory.columns and "identifier" not in self._inventory.columns:
             notes.append(_("没有编号列：再次导入时，内容改过的行会当作新的一行。"))
         unknown = self._unknown.listed(self._known)
         return {"counts": counts, "problems": self._problems, "unknown": unknown, "spread": spread, "notes": notes}
 
 
-def may_have(parent, kind: str) -> bool:
+def may_have(parent: Page | None, kind: str) -> bool:
     """Whether a thing of this kind may stand beneath this page."""
     return parent is not None and parent.specific_class in KINDS[kind].allowed_parent_page_models()
+
+
+def may_add_beneath(user, parent: Page) -> bool:
+    """Without a person (on the command line) anything may be added anywhere."""
+    return user is None or parent.permissions_for_user(user).can_add_subpage()
+
+
+def place_of_albums(parent: Page) -> Page:
+    """Where further albums stand when there is no room beneath `parent`: an album's are its neighbours."""
+    return parent.get_parent() if parent.specific_class is AlbumPage else parent
+
+
+def _room(inventory: Inventory) -> tuple[bool, float]:
+    """Whether photographs may go into new albums, and how many pages can be made in all."""
+    if inventory.kind != Inventory.Kind.PHOTO:
+        return False, float("inf")
+    if may_add_beneath(inventory.created_by, place_of_albums(inventory.parent)):
+        return True, float("inf")
+    return False, MOST_CHILDREN - inventory.parent.numchild
+
+
+def held_pages(pks: set[int]) -> set[int]:
+    """Those of these pages that are being read by reviewers, or locked: their words are not to move meanwhile."""
+    pages = ContentType.objects.get_for_model(Page)
+    states = WorkflowState.objects.filter(
+        base_content_type=pages, object_id__in=[str(pk) for pk in pks], status=WorkflowState.STATUS_IN_PROGRESS
+    )
+    locked = Page.objects.filter(pk__in=pks, locked=True).order_by().values_list("pk", flat=True)
+    return {*locked, *(int(pk) for pk in states.values_list("object_id", flat=True))}
 
 
 def newest_of(page: ArchivePage) -> ArchivePage:

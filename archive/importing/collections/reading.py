@@ -21,6 +21,7 @@ from media_assets.file_errors import FileError, RefusedFile, UnreadableFile
 from media_assets.file_errors import marked as _
 
 from .columns import recognised
+from .csv_rows import csv_rows
 from .merges import Filler, merged_ranges
 
 ROWS, REFUSED = "rows.jsonl", "refused.json"
@@ -40,7 +41,7 @@ def filled_rows(path: Path, encoding: str = "") -> Iterator[Row | Problem]:
     if is_zip:
         _require_workbook(path)
     fillers: dict[str, Filler] | None = None
-    for item in rows(path, encoding):
+    for item in rows(path) if is_zip else csv_rows(path, encoding):
         if isinstance(item, Row) and is_zip:
             if fillers is None:  # only now: the guards of `rows` have looked at the file
                 fillers = _fillers(path)

@@ -7,7 +7,9 @@ go on lies in the database, so any machine can.
 import secrets
 import shutil
 import sys
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from archive.models import Inventory, InventoryMapping, InventoryRow
+from archive.models.inventories import UNDOABLE_FOR
 from media_assets import jobs, sandbox
 from media_assets.file_errors import FileError, RefusedFile
 from media_assets.intake import clean_name
@@ -29,18 +32,21 @@ from media_assets.models import Job, JobState
 from media_assets.models.job import register_subject
 
 from . import reading
-from .apply import Applier, undo
+from .apply import Applier
 from .columns import fingerprint, propose
 from .plan import plan
+from .undo import undo
 from .vocabulary import CREATE, MODELS, OMIT
 
 KIND = SUBJECT = "inventory"
 ACTION_STARTED, ACTION_IMPORTED, ACTION_UNDONE = (f"archive.inventory.{did}" for did in ("start", "make", "undo"))
 State = Inventory.State
+UNCONFIRMED_FOR = timedelta(days=30)
 MAX_BYTES = 64 * 1024**2
 _SECONDS = 1800
 _MEMORY = 2 * 1024**3
 _FILE_BYTES = 1024**3
+_AT_ONCE = 500
 _WORKING = (State.WAITING, State.PLANNING, State.APPROVED, State.UNDOING)
 
 
@@ -77,7 +83,7 @@ def _step(inventory: Inventory, sources: tuple, target: str, **values) -> bool:
     """From one of the states to the next, and have the worker do it; False when it is in none of them."""
     with transaction.atomic():
         waiting = Inventory.objects.filter(pk=inventory.pk, state__in=sources)
-        if not waiting.update(state=target, reason="", rows_done=0, **values):
+        if not waiting.update(state=target, reason="", rows_done=0, pace={}, **values):
             return False
         _ask(inventory)
     inventory.refresh_from_db()
@@ -111,6 +117,7 @@ def take_back(inventory: Inventory, user=None) -> bool:
 
 
 def retry(inventory: Inventory) -> bool:
+    """Do the step that failed once more, from where it broke off."""
     return inventory.state == State.FAILED and _step(inventory, (State.FAILED,), inventory.failed_in or State.WAITING)
 
 
@@ -138,9 +145,35 @@ def run(work: Work) -> None:
     inventory: Inventory = work.asset
     try:
         perform(inventory, work.progress)
+    except _GivenUpError:
+        return
     except (FileError, JobError) as error:
         fail(inventory, error.reason)
         raise
+
+
+class _GivenUpError(Exception):
+    """A person has given the import up while it was under way."""
+
+
+class _Pace:
+    """Keeps how far a step is with it, so that whoever looks can reckon: rows done, of how many, since when in this
+    attempt and from which row. Asks now and then whether anybody still wants it. Raises _GivenUpError if not."""
+
+    def __init__(self, inventory: Inventory, progress: Callable[[float], None]):
+        self._inventory, self._progress = inventory, progress
+        self._began, self._written, self._first = timezone.now(), 0.0, -1
+
+    def __call__(self, done: int, total: int) -> None:
+        self._progress(100 * done / max(total, 1))
+        if self._first >= 0 and time.monotonic() - self._written < jobs.WRITE_EVERY:
+            return
+        self._first = done if self._first < 0 else self._first
+        self._written = time.monotonic()
+        pace = {"began": self._began.timestamp(), "from": self._first, "total": total}
+        wanted = Inventory.objects.filter(pk=self._inventory.pk, state=self._inventory.state)
+        if not wanted.update(rows_done=done, pace=pace):
+            raise _GivenUpError
 
 
 def perform(inventory: Inventory, progress: Callable[[float], None]) -> None:
@@ -202,49 +235,84 @@ def _read_into(inventory: Inventory, workspace: Path) -> None:
 
 
 def _keep(inventory: Inventory, workspace: Path) -> None:
+    """The rows, some hundred in a transaction: other writers wait for none of them long."""
     headings, notes, count = [], [], 0
-    with transaction.atomic():
-        inventory.rows.all().delete()
-        lines = reading.lines(workspace)
-        while chunk := list(islice(lines, 500)):
-            rows = []
-            for line in chunk:
-                if "headings" in line:
-                    headings = line["headings"]
-                elif "note" in line:
-                    where, message, values = line["note"]
-                    notes.append(f"{where} {_(message) % values if values else _(message)}".strip())
-                else:
-                    cells = line["cells"][: len(headings)]
-                    rows.append(InventoryRow(inventory=inventory, number=line["row"], sheet=line["sheet"], cells=cells))
-            InventoryRow.objects.bulk_create(rows)
-            count += len(rows)
-        if not count:
-            raise RefusedFile(_("清册里只有列名，列名之下没有内容。"))
-        remembered = InventoryMapping.objects.filter(fingerprint=fingerprint(headings)).first()
-        values = {
-            "headings": headings,
-            "columns": remembered.columns if remembered else propose(headings),
-            "plan": {"read": {"rows": count, "notes": notes, "remembered": remembered is not None}},
-        }
-        _done(inventory, State.WAITING, State.MAPPING, **values)
+    while inventory.rows.filter(pk__in=list(inventory.rows.values_list("pk", flat=True)[:_AT_ONCE])).delete()[0]:
+        pass
+    lines = reading.lines(workspace)
+    while chunk := list(islice(lines, _AT_ONCE)):
+        rows = []
+        for line in chunk:
+            if "headings" in line:
+                headings = line["headings"]
+            elif "note" in line:
+                where, message, values = line["note"]
+                notes.append(f"{where} {_(message) % values if values else _(message)}".strip())
+            else:
+                cells = line["cells"][: len(headings)]
+                rows.append(InventoryRow(inventory=inventory, number=line["row"], sheet=line["sheet"], cells=cells))
+        InventoryRow.objects.bulk_create(rows)
+        count += len(rows)
+    if not count:
+        raise RefusedFile(_("清册里只有列名，列名之下没有内容。"))
+    remembered = InventoryMapping.objects.filter(fingerprint=fingerprint(headings)).first()
+    values = {
+        "headings": headings,
+        "columns": remembered.columns if remembered else propose(headings),
+        "plan": {"read": {"rows": count, "notes": notes, "remembered": remembered is not None}},
+    }
+    _done(inventory, State.WAITING, State.MAPPING, **values)
 
 
 def _plan(inventory: Inventory, progress) -> None:
     if inventory.parent is None:
         raise JobError(_("放置新页面的地方已不在。"))
-    report = plan(inventory, progress)
+    report = plan(inventory, _Pace(inventory, progress))
     _done(inventory, State.PLANNING, State.PLANNED, plan={"read": inventory.plan.get("read", {})} | report)
 
 
 def _apply(inventory: Inventory, progress) -> None:
-    Applier(inventory, progress).apply()
+    Applier(inventory, _Pace(inventory, progress)).apply()
     _done(inventory, State.APPROVED, State.DONE)
 
 
 def _undo(inventory: Inventory, progress) -> None:
-    report = undo(inventory, progress)
+    report = undo(inventory, _Pace(inventory, progress))
     _done(inventory, State.UNDOING, State.UNDONE, plan=inventory.plan | {"undone": report}, made={})
+
+
+# --- What is left behind ------------------------------------------------------------------------------------------
+
+
+def tidy() -> None:
+    """For the timetable: give up what nobody has confirmed in `UNCONFIRMED_FOR`; let go of the files and the tables of
+    what cannot be undone any more, and of what was undone or given up."""
+    settle()
+    now = timezone.now()
+    stale = (State.MAPPING, State.PLANNED, State.FAILED)
+    for inventory in Inventory.objects.filter(state__in=stale, created_at__lt=now - UNCONFIRMED_FOR):
+        discard(inventory)
+    for inventory in Inventory.objects.filter(state=State.DONE, finished_at__lt=now - UNDOABLE_FOR):
+        _let_go(inventory, State.DONE, State.CLOSED)
+    for inventory in Inventory.objects.filter(state=State.UNDONE, finished_at__lt=now - UNCONFIRMED_FOR).exclude(
+        file=""
+    ):
+        _let_go(inventory, State.UNDONE, State.UNDONE)
+
+
+def _let_go(inventory: Inventory, source: str, target: str) -> None:
+    """What stays of a row that made or changed a page is its key: by it the row is known when it comes again."""
+    name, storage = inventory.file.name, inventory.file.storage
+    if not Inventory.objects.filter(pk=inventory.pk, state=source).update(state=target, file=""):
+        return
+    rows = inventory.rows.order_by("pk")
+    while lot := list(rows.exclude(is_done=True, page__isnull=False).values_list("pk", flat=True)[:_AT_ONCE]):
+        InventoryRow.objects.filter(pk__in=lot).delete()
+    while lot := list(rows.exclude(cells=[]).values_list("pk", flat=True)[:_AT_ONCE]):
+        emptied = {"cells": [], "before": {}, "wrote": {}, "changes": [], "problems": [], "title": ""}
+        InventoryRow.objects.filter(pk__in=lot).update(**emptied)
+    if name:
+        storage.delete(name)
 
 
 # --- What is shown ------------------------------------------------------------------------------------------------

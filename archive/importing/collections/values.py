@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from archive.dates import interpret
 from archive.models import PageAgent, PagePlace, PageTopic
 from archive.models.base import Language
-from media_assets.models import ArchiveImage
 from media_assets.models.rights import RightsStatement
 
 from .columns import FIELDS, PLURAL, plain
 from .export import unguarded
-from .vocabulary import CREATE, OMIT, Unknown, Vocabulary
+from .files import HeldFiles
+from .vocabulary import CREATE, FORBIDDEN, OMIT, Unknown, Vocabulary
 
 _LONGEST = {"title": 255, "date_written": 120, "credit": 255, "source": 255}
 _SEPARATORS = re.compile("[;；\n|]+")
@@ -27,6 +27,7 @@ _LANGUAGES |= {
 _RIGHTS = {plain(str(each.label)): each.value for each in RightsStatement}
 _RIGHTS |= {plain(each.value): each.value for each in RightsStatement}
 _MOST_NAMES = 200
+FOREIGN = ("series", "lead_image", "video")
 
 
 @dataclass
@@ -45,27 +46,10 @@ class Record:
         self.is_bad = True
 
 
-class Files:
-    """The pictures that are held, by the name they came with. Memory: some hundred bytes a picture."""
-
-    def __init__(self) -> None:
-        self._found: dict[str, list[int]] = {}
-        names = ArchiveImage.objects.exclude(original_name="").order_by("pk").values_list("original_name", "pk")
-        for name, pk in names.iterator(chunk_size=2000):
-            self._found.setdefault(self._plain(name), []).append(pk)
-
-    @staticmethod
-    def _plain(name: str) -> str:
-        return plain(re.split(r"[/\\]", name)[-1])
-
-    def find(self, name: str) -> list[int]:
-        return self._found.get(self._plain(name), [])
-
-
 class RowReader:
     """Makes records of rows. `columns` names the field of each column."""
 
-    def __init__(self, columns: list[str], files: Files):
+    def __init__(self, columns: list[str], files: HeldFiles):
         self._columns, self._files = columns, files
 
     def record(self, cells: list[str]) -> Record:
@@ -112,41 +96,58 @@ class RowReader:
         record.values[name] = cell
 
     def _take_file(self, record: Record, at: int, cell: str) -> None:
-        found = self._files.find(cell)
+        shown_by, found = self._files.find(cell)
         if len(found) == 1:
-            record.values["lead_image"] = found[0]
+            record.values[shown_by] = found[0]
         elif found:
-            message = _("有 %(count)d 个藏件都叫“%(name)s”，没有配上图片。")
+            message = _("有 %(count)d 个文件都叫“%(name)s”，没有配上。")
             record.problems.append([at, message % {"count": len(found), "name": cell[:80]}])
         else:
-            record.problems.append([at, _("馆里没有叫“%(name)s”的图片。") % {"name": cell[:80]}])
+            record.problems.append([at, _("馆里没有叫“%(name)s”的文件。") % {"name": cell[:80]}])
 
 
-def resolved(
-    values: dict, known: dict[str, Vocabulary], *, create: bool = False, unknown: Unknown | None = None
-) -> dict:
-    """With the keys of records in place of names. A name that is to become a record stays a name unless `create`."""
+def resolved(values: dict, known: dict[str, Vocabulary], unknown: Unknown | None = None) -> dict:
+    """With the keys of records in place of names; what is to become a record stays a name. A cell of which nothing is
+    taken says nothing. `unknown` counts the names that no record has."""
     result = dict(values)
     for name, vocabulary in known.items():
         if name not in values:
             continue
-        names = values[name] if name in PLURAL else [values[name]]
         keys: list[int | str] = []
-        for each in names:
+        for each in values[name] if name in PLURAL else [values[name]]:
             found = vocabulary.find(each)
             if unknown is not None and not isinstance(found, int):
                 unknown.add(name, each)
             if found == CREATE:
-                found = vocabulary.create(each) if create else each
-            if found != OMIT and found not in keys:
+                found = each
+            if found not in (OMIT, FORBIDDEN) and found not in keys:
                 keys.append(found)
-        if name in PLURAL:
-            result[name] = keys
-        elif keys:
-            result[name] = keys[0]
+        if keys:
+            result[name] = keys if name in PLURAL else keys[0]
         else:
             del result[name]
     return result
+
+
+def with_records(values: dict, known: dict[str, Vocabulary]) -> dict:
+    """`values` of `resolved` with the records made that were still names."""
+    for name, vocabulary in known.items():
+        if name in values:
+            given = values[name] if name in PLURAL else [values[name]]
+            keys = [vocabulary.record_of(each) if isinstance(each, str) else each for each in given]
+            values[name] = list(dict.fromkeys(keys)) if name in PLURAL else keys[0]
+    return values
+
+
+def forbidden(values: dict, known: dict[str, Vocabulary]) -> list[tuple[str, str]]:
+    """(field, name) of what is to become a record that this person may not make."""
+    return [
+        (name, each)
+        for name, vocabulary in known.items()
+        if name in values and not vocabulary.may_create
+        for each in (values[name] if name in PLURAL else [values[name]])
+        if vocabulary.find(each) == FORBIDDEN
+    ]
 
 
 _LINKS = {"places": ("page_places", PagePlace, "place"), "topics": ("page_topics", PageTopic, "topic")}
@@ -160,7 +161,7 @@ def values_of(page, names) -> dict:
         if name in _LINKS:
             relation, _model, target = _LINKS[name]
             said[name] = list(dict.fromkeys(getattr(link, f"{target}_id") for link in getattr(page, relation).all()))
-        elif name in ("series", "lead_image"):
+        elif name in FOREIGN:
             said[name] = getattr(page, f"{name}_id")
         else:
             said[name] = getattr(page, name)
@@ -178,10 +179,25 @@ def write_into(page, values: dict) -> None:
                 held.setdefault(getattr(link, f"{target}_id"), []).append(link)
             links = [each for key in value for each in held.get(key) or [model(**{f"{target}_id": key})]]
             manager.set(links)
-        elif name in ("series", "lead_image"):
+        elif name in FOREIGN:
             setattr(page, f"{name}_id", value)
         else:
             setattr(page, name, value)
+
+
+def told(page, name: str, value, known: dict[str, Vocabulary]) -> str:
+    """A value of `resolved` or `values_of` in words."""
+    if name in known:
+        names = known[name].names
+        given = value if name in PLURAL else [value]
+        return "；".join(str(names.get(each, each)) for each in given if each)
+    if name in FOREIGN:
+        model = page._meta.get_field(name).related_model
+        found = model.objects.filter(pk=value).values_list("original_name", flat=True).first() if value else ""
+        return found or ""
+    if name in ("language", "rights"):
+        return str(dict(page._meta.get_field(name).flatchoices).get(value, value))
+    return str(value)
 
 
 def link_rows(page_id: int, values: dict):
@@ -192,3 +208,4 @@ def link_rows(page_id: int, values: dict):
 
 
 LABELS = {name: label for name, (label, _names) in FIELDS.items()}
+LABELS |= {"lead_image": LABELS["file"], "video": LABELS["file"]}

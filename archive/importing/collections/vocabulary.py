@@ -11,17 +11,18 @@ from archive.models import Agent, Place, PlaceName, Series, Topic
 from .columns import plain
 
 MODELS = {"places": Place, "topics": Topic, "agents": Agent, "series": Series}
-CREATE, OMIT = "create", "omit"
+CREATE, OMIT, FORBIDDEN = "create", "omit", "forbidden"
 LISTED = 200
 SUGGESTIONS = 3
 
 
 class Vocabulary:
     """One of the four kinds of authority record. `choices` says what a person wants of names that are not known:
-    `{plain name: CREATE | OMIT | key of a record}`, and "" for all others."""
+    `{plain name: CREATE | OMIT | key of a record}`, and "" for all others. Without `may_create` no record is made."""
 
-    def __init__(self, field: str, choices: dict):
+    def __init__(self, field: str, choices: dict, may_create: bool = True):
         self.model = MODELS[field]
+        self.may_create = may_create
         self._choices = choices
         self.names: dict[int, str] = {}
         self.created: list[int] = []
@@ -40,17 +41,20 @@ class Vocabulary:
             self._by_name[plain(name)] = pk
 
     def find(self, name: str) -> int | str:
-        """The key of the record, CREATE, or OMIT for what is to be left out."""
+        """The key of the record, CREATE, OMIT for what is to be left out, or FORBIDDEN for what is to be a record that
+        this person may not make."""
         key = plain(name)
         if (known := self._by_name.get(key)) is not None:
             return known
         choice = self._choices.get(key, self._choices.get("", OMIT))
-        return choice if choice in (CREATE, OMIT) or choice in self.names else OMIT
+        if choice == CREATE:
+            return CREATE if self.may_create else FORBIDDEN
+        return choice if choice in self.names else OMIT
 
-    def is_decided(self, name: str) -> bool:
-        return plain(name) in self._by_name or plain(name) in self._choices or "" in self._choices
-
-    def create(self, name: str) -> int:
+    def record_of(self, name: str) -> int:
+        """The key of the record of this name, which is made if there is none yet."""
+        if (known := self._by_name.get(plain(name))) is not None:
+            return known
         record = self.model(name=name[:120])
         record.save()
         self._add(record.pk, [record.name, name])
@@ -62,8 +66,13 @@ class Vocabulary:
         return list({self._by_name[each]: self.names.get(self._by_name[each], each) for each in near}.items())
 
 
-def vocabularies(choices: dict) -> dict[str, Vocabulary]:
-    return {field: Vocabulary(field, choices.get(field, {})) for field in MODELS}
+def may_create(user, field: str) -> bool:
+    """Whether this person may add records of this kind; without a person (on the command line) all may be added."""
+    return user is None or user.has_perm(f"archive.add_{MODELS[field]._meta.model_name}")
+
+
+def vocabularies(choices: dict, user=None) -> dict[str, Vocabulary]:
+    return {field: Vocabulary(field, choices.get(field, {}), may_create(user, field)) for field in MODELS}
 
 
 class Unknown:
