@@ -211,6 +211,7 @@ class InventoryView(_ForImporters, TemplateView):
             "inventory": inventory,
             "is_under_way": inventory.state in UNDER_WAY,
             "how_far": _how_far(inventory) if inventory.state in UNDER_WAY else None,
+            "may_undo": runs.may_take_back(inventory),
             "may_act": _may_act(self.request, inventory),
             "columns": _columns(inventory) if inventory.state in (State.MAPPING, State.PLANNED) else None,
             "fields": [("", _("不取")), *((name, label) for name, (label, _names) in FIELDS.items())],

@@ -115,7 +115,7 @@ def apply(inventory, rows: int) -> None:
     from archive.importing.collections import runs
 
     runs.approve(inventory)
-    killed_after = random.uniform(20, 20 + rows / 300)
+    killed_after = random.uniform(40, 40 + rows / 200)
     first, processor, peak = step(inventory.pk, kill_after=killed_after)
     done = inventory.rows.filter(is_done=True).count()
     print(f"killed after {first:.0f} s with {done} rows done, peak {peak:.0f} MB", flush=True)

@@ -107,10 +107,16 @@ def approve(inventory: Inventory, user=None) -> bool:
     return approved
 
 
+def may_take_back(inventory: Inventory) -> bool:
+    """Whether anything was applied that can be undone; also of an import that broke off half-way."""
+    if inventory.state == State.DONE:
+        return True
+    return inventory.state == State.FAILED and inventory.rows.filter(is_done=True).exists()
+
+
 def take_back(inventory: Inventory, user=None) -> bool:
-    """Undo it as a whole, also one that broke off half-way."""
-    broke_off = inventory.state == State.FAILED and inventory.rows.filter(is_done=True).exists()
-    undoing = _step(inventory, (State.DONE, *((State.FAILED,) if broke_off else ())), State.UNDOING)
+    """Undo it as a whole."""
+    undoing = may_take_back(inventory) and _step(inventory, (State.DONE, State.FAILED), State.UNDOING)
     if undoing:
         log(inventory, ACTION_UNDONE, user=user)
     return undoing
