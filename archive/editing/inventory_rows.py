@@ -33,7 +33,7 @@ class _Echo:
 def rows_shown(inventory: Inventory, request: HttpRequest) -> dict:
     """What the page needs for its list; nothing before the plan is made."""
     counts = inventory.plan.get("counts")
-    if counts is None:
+    if counts is None or inventory.state in (Inventory.State.MAPPING, Inventory.State.PLANNING):
         return {}
     chosen = request.GET.get("rows", "")
     chosen = chosen if chosen in _FILTERS else ""

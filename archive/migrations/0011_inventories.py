@@ -61,14 +61,14 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("waiting", "等待读取"),
+                            ("waiting", "读取中"),
                             ("mapping", "待对应列名"),
-                            ("planning", "等待核对"),
+                            ("planning", "核对中"),
                             ("planned", "已核对，待确认"),
-                            ("approved", "等待导入"),
+                            ("approved", "导入中"),
                             ("done", "已导入"),
                             ("closed", "已导入，不能再撤销"),
-                            ("undoing", "等待撤销"),
+                            ("undoing", "撤销中"),
                             ("undone", "已撤销"),
                             ("failed", "未成"),
                             ("discarded", "已放弃"),

@@ -21,14 +21,14 @@ class Inventory(models.Model):
     at, applied, and can be undone; every step is the worker's, may be killed at any moment and goes on."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("等待读取")
+        WAITING = "waiting", _("读取中")
         MAPPING = "mapping", _("待对应列名")
-        PLANNING = "planning", _("等待核对")
+        PLANNING = "planning", _("核对中")
         PLANNED = "planned", _("已核对，待确认")
-        APPROVED = "approved", _("等待导入")
+        APPROVED = "approved", _("导入中")
         DONE = "done", _("已导入")
         CLOSED = "closed", _("已导入，不能再撤销")
-        UNDOING = "undoing", _("等待撤销")
+        UNDOING = "undoing", _("撤销中")
         UNDONE = "undone", _("已撤销")
         FAILED = "failed", _("未成")
         DISCARDED = "discarded", _("已放弃")

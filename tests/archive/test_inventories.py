@@ -56,7 +56,7 @@ def test_an_editor_goes_from_the_file_to_drafts_and_back(editor, index):
     assert PhotoPage.objects.filter(live=False, page_topics__topic__name="民俗").count() == 2
     assert "整体撤销" in editor.get(one(inventory)).content.decode()
     editor.post(one(inventory, "_undo"))
-    assert "已撤销" in editor.get(one(inventory)).content.decode()
+    assert "已整体撤销" in editor.get(one(inventory)).content.decode()
     assert not PhotoPage.objects.exists()
 
 

@@ -33,6 +33,11 @@ def batches(rows, size: int = BATCH) -> Iterator[list[InventoryRow]]:
         last = batch[-1].pk
 
 
+def is_wanted(inventory: Inventory) -> bool:
+    """Whether it is still in the state in which this step began; nobody gives it up before the transaction ends."""
+    return Inventory.objects.select_for_update().filter(pk=inventory.pk, state=inventory.state).exists()
+
+
 def write_rows(batch: list[InventoryRow], fields: list[str]) -> None:
     """As `bulk_update`, whose conditions on every row and field take ten times as long."""
     InventoryRow.objects.bulk_create(batch, update_conflicts=True, unique_fields=["id"], update_fields=fields)
@@ -47,6 +52,8 @@ def plan(inventory: Inventory, progress: Callable[[int, int], None]) -> dict:
     for batch in batches(inventory.rows.all()):
         planner.decide(batch)
         with transaction.atomic():
+            if not is_wanted(inventory):
+                break
             write_rows(batch, ["key", "title", "action", "changes", "problems", "page"])
         done += len(batch)
         progress(done, total)

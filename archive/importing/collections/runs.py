@@ -34,7 +34,7 @@ from media_assets.models.job import register_subject
 from . import reading
 from .apply import Applier
 from .columns import fingerprint, propose
-from .plan import plan
+from .plan import is_wanted, plan
 from .undo import undo
 from .vocabulary import CREATE, MODELS, OMIT
 
@@ -257,7 +257,10 @@ def _keep(inventory: Inventory, workspace: Path) -> None:
             else:
                 cells = line["cells"][: len(headings)]
                 rows.append(InventoryRow(inventory=inventory, number=line["row"], sheet=line["sheet"], cells=cells))
-        InventoryRow.objects.bulk_create(rows)
+        with transaction.atomic():
+            if not is_wanted(inventory):
+                return
+            InventoryRow.objects.bulk_create(rows)
         count += len(rows)
     if not count:
         raise RefusedFile(_("清册里只有列名，列名之下没有内容。"))

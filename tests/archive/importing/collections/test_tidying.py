@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from archive.importing.collections import runs
+from archive.importing.collections import plan, runs
 from archive.models import Inventory, InventoryRow, PhotoIndexPage, PhotoPage
 from archive.models.inventories import UNDOABLE_FOR
 from media_assets.models import FileRemoval
@@ -66,4 +66,20 @@ def test_what_was_undone_keeps_no_file(index):
     inventory = undone(applied(TABLE, index))
     aged(inventory, runs.UNCONFIRMED_FOR)
     assert (inventory.state, inventory.file.name) == (State.UNDONE, "")
+    assert not InventoryRow.objects.exists()
+
+
+def test_what_is_given_up_while_it_is_planned_leaves_no_rows(index, monkeypatch):
+    inventory = planned(TABLE, index)
+    Inventory.objects.update(state=State.PLANNING)
+    inventory.refresh_from_db()
+    decide = plan._Planner.decide
+
+    def given_up_meanwhile(planner, batch):
+        decide(planner, batch)
+        assert runs.discard(inventory)
+
+    monkeypatch.setattr(plan._Planner, "decide", given_up_meanwhile)
+    runs.perform(inventory, lambda percent: None)
+    assert inventory.state == State.DISCARDED
     assert not InventoryRow.objects.exists()
