@@ -18,15 +18,11 @@ from .editing import (
     book_imports,
     fixity_report,
     group_rules,
+    inventories,
     jobs_report,
     reviews,
     role_overview,
     sign_ins,
-    book_imports,
-    fixity_report,
-    inventories,
-    jobs_report,
-    reviews,
     upload_batches,
     uploads_page,
     workbench,
@@ -197,6 +193,9 @@ def bulk_edits_menu_item() -> MenuItem:
 
 
 hooks.register("register_bulk_action", BulkEditAction)
+
+
+@hooks.register("register_admin_menu_item")
 def inventories_menu_item() -> MenuItem:
     return inventories.menu_item()
 

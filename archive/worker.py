@@ -44,12 +44,9 @@ class Entry:
 
 def timetable() -> list[Entry]:
     """Acts are sealed every few seconds, scheduled publication and expiry each minute; public copies that do not fit
-    their pages, assets without display pictures, imports of books that nobody wants, uploads that nobody goes on with,
-    and attempts to sign in that are long past, each hour; finished tasks and jobs and old sessions are cleared away
-    each day."""
-    """Scheduled publication and expiry each minute; public copies that do not fit their pages, assets without display
-    pictures, imports that nobody wants, and uploads that nobody goes on with, each hour; finished tasks and
-    jobs and old sessions are cleared away each day."""
+    their pages, assets without display pictures, imports that nobody wants, uploads that nobody goes on with, and
+    attempts to sign in that are long past, each hour; finished tasks and jobs and old sessions are cleared away each
+    day."""
     return [
         Entry("publish_scheduled", MINUTE, lambda: call_command("publish_scheduled", verbosity=0)),
         Entry("seal_acts", SEAL_SECONDS, seal),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from archive.importing.collections.plan import KINDS, may_have
+from archive.importing.collections.plan import KINDS, may_add_beneath, may_have
 from archive.models import Inventory
 
 from .own_work import known_pages
@@ -27,7 +27,7 @@ def may_import(user) -> bool:
 
 def may_import_beneath(user, parent: Page | None, kind: str) -> bool:
     """The page can hold this kind, and this person may know of it and add to it."""
-    if parent is None or not may_have(parent, kind) or not parent.permissions_for_user(user).can_add_subpage():
+    if parent is None or not may_have(parent, kind) or not may_add_beneath(user, parent, KINDS[kind]):
         return False
     return known_pages(user, Page.objects.filter(pk=parent.pk)).exists()
 

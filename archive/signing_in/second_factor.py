@@ -12,7 +12,9 @@ from time import time
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 from django_otp.oath import TOTP
@@ -48,11 +50,15 @@ def device_of(user) -> TOTPDevice | None:
 
 
 def standing_of(request: HttpRequest, user) -> Standing:
-    device = device_of(user)
-    if device is not None:
+    devices = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+    rules = GroupRule.objects.filter(group__user=OuterRef("pk"), needs_second_factor=True)
+    people = get_user_model().objects.filter(pk=user.pk).order_by()
+    # One query for whoever has none, at every request.
+    has_one, is_asked_for = people.values_list(Exists(devices), Exists(rules)).get()
+    if has_one and (device := device_of(user)) is not None:
         passed = request.session.get(SESSION_KEY) == _mark(device)
         return Standing.VERIFIED if passed else Standing.MUST_VERIFY
-    return Standing.MUST_ENROL if is_required(user) else Standing.FREE
+    return Standing.MUST_ENROL if is_asked_for else Standing.FREE
 
 
 def is_required(user) -> bool:

@@ -11,7 +11,9 @@ from django.urls import reverse
 from wagtail.models import Collection
 
 from archive.editing import roles
-from archive.models import Inventory, PhotoIndexPage, PhotoPage
+from archive.editing.inventory_rights import may_import_beneath
+from archive.importing.collections import runs
+from archive.models import GroupRule, Inventory, PhotoIndexPage, PhotoPage
 from tests import factories
 from tests.archive.importing.collections.test_inventories import TABLE, handed_in, planned
 
@@ -107,6 +109,20 @@ def test_a_town_imports_nothing_beneath_pages_of_others(index, django_user_model
     town = signed_in(django_user_model, "tongxun", group.name)
     assert "不能在它之下新建" in handed_in_by_form(town, index).content.decode()
     assert handed_in_by_form(town, album).status_code == 302
+
+
+def test_a_group_that_may_make_stories_alone_imports_no_photographs(editor, index):
+    GroupRule.objects.create(group=Group.objects.get(name=roles.EDITOR), kinds=["story"])
+    assert not may_import_beneath(editor.user, index, "photo")
+    inventory = handed_in(TABLE, index, user=editor.user)
+    columns = {f"column-{at}": field for at, field in enumerate(inventory.columns)}
+    assert editor.post(one(inventory, "_map"), columns)["Location"] == reverse("wagtailadmin_home")
+    runs.map_columns(inventory, inventory.columns, runs.create_all())
+    assert editor.post(one(inventory, "_approve"))["Location"] == reverse("wagtailadmin_home")
+    runs.approve(inventory)  # as if the rule had come after the yes
+    assert not PhotoPage.objects.exists()
+    inventory.refresh_from_db()
+    assert "现在不能在这里新建页面" in inventory.reason
 
 
 def test_who_may_add_nothing_sees_no_imports(index, django_user_model):

@@ -60,7 +60,7 @@ class Applier:
         parent = self._inventory.parent
         if not may_have(parent, self._inventory.kind):
             raise JobError(_("放置新页面的地方已不在，或不能放这一类内容。"))
-        if not may_add_beneath(self._inventory.created_by, parent):
+        if not may_add_beneath(self._inventory.created_by, parent, self._model):
             raise JobError(_("导入人现在不能在这里新建页面。"))
         with disable_reference_index_auto_update():
             for batch in batches(self._to_do.filter(is_done=False, action=Action.CREATE)):
@@ -114,7 +114,7 @@ class Applier:
         albums = self._inventory.made.setdefault("albums", [])
         last = Page.objects.select_for_update().filter(pk__in=albums[-1:]).first()
         if last is None or last.numchild >= MOST_CHILDREN:
-            if not may_add_beneath(self._inventory.created_by, parent):
+            if not may_add_beneath(self._inventory.created_by, parent, AlbumPage):
                 raise JobError(_("导入人现在不能新建放照片的相册。"))
             title = f"{PurePosixPath(self._inventory.original_name).stem[:200]} {len(albums) + 1}"
             album = AlbumPage(title=title, live=False, has_unpublished_changes=True, owner=self._inventory.created_by)

@@ -12,6 +12,7 @@ from wagtail.models import Page, WorkflowState
 from wagtail.permissions import page_permission_policy
 
 from archive.models import AlbumPage, ArchivePage, BookPage, Inventory, InventoryRow, PhotoPage, StoryPage, VideoPage
+from archive.models.group_rules import may_add_kind
 
 from .files import HeldFiles
 from .values import LABELS, Record, RowReader, forbidden, resolved, told, values_of
@@ -201,9 +202,11 @@ def may_have(parent: Page | None, kind: str) -> bool:
     return parent is not None and parent.specific_class in KINDS[kind].allowed_parent_page_models()
 
 
-def may_add_beneath(user, parent: Page) -> bool:
+def may_add_beneath(user, parent: Page, model: type[ArchivePage]) -> bool:
     """Without a person (on the command line) anything may be added anywhere."""
-    return user is None or parent.permissions_for_user(user).can_add_subpage()
+    if user is None:
+        return True
+    return parent.permissions_for_user(user).can_add_subpage() and may_add_kind(user, parent, model)
 
 
 def place_of_albums(parent: Page) -> Page:
@@ -215,7 +218,7 @@ def _room(inventory: Inventory) -> tuple[bool, float]:
     """Whether photographs may go into new albums, and how many pages can be made in all."""
     if inventory.kind != Inventory.Kind.PHOTO:
         return False, float("inf")
-    if may_add_beneath(inventory.created_by, place_of_albums(inventory.parent)):
+    if may_add_beneath(inventory.created_by, place_of_albums(inventory.parent), AlbumPage):
         return True, float("inf")
     return False, MOST_CHILDREN - inventory.parent.numchild
 

@@ -9,7 +9,7 @@ import archive.models.inventories
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("archive", "0010_upload_batches"),
+        ("archive", "0013_sign_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
