@@ -162,9 +162,11 @@ def _remove_what_was_made(inventory: Inventory) -> int:
             page.specific.delete()
     for field, model in MODELS.items():
         made = inventory.made.get(field, [])
-        edited = _edited(model, made)
-        for record in model.objects.filter(pk__in=made).iterator(chunk_size=500):
-            kept += record.pk in edited or not _removed(record)
+        for start in range(0, len(made), DELETED_AT_ONCE):  # databases bound how much one question may name
+            some = made[start : start + DELETED_AT_ONCE]
+            edited = _edited(model, some)
+            for record in model.objects.filter(pk__in=some):
+                kept += record.pk in edited or not _removed(record)
     return kept
 
 
