@@ -196,6 +196,7 @@ class TestPreview:
         assert len(three) < 40  # most of them are the CMS's own, for its menu
 
 
+@pytest.mark.postgresql
 class TestApplied:
     def test_each_page_gets_a_new_draft_and_readers_see_what_they_saw(self, person, photos, town):
         edit = done(person, photos, values={"credit": "县方志办供图"}, add={"places": [town.pk]})
@@ -282,6 +283,7 @@ class TestApplied:
             assert photo.revisions.filter(user=person).count() == 1
 
 
+@pytest.mark.postgresql
 class TestUndone:
     def test_as_a_whole(self, person, photos, town):
         photos[0].page_places.add(photos[0].page_places.model(place=town))

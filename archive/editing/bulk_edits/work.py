@@ -112,7 +112,7 @@ def run(work: Work) -> None:
     before = edit.lines.exclude(after={}).count() - len(keys)
     for number, key in enumerate(keys):
         with transaction.atomic():
-            line = BulkEditLine.objects.select_for_update().select_related("page").get(pk=key)
+            line = BulkEditLine.objects.select_for_update(of=("self",)).select_related("page").get(pk=key)
             if line.state == waiting:
                 step(edit, line)
                 line.save(update_fields=["state", "note", "published"])
