@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -41,17 +42,17 @@ def write(table: Path, rows: int, target: Path) -> None:
             writer.writerow(cells)
 
 
-def step(pk: int, *, kill_after: float = 0) -> tuple[float, float, float]:
+def step(pk: int, *, kill_when: Callable[[], bool] | None = None) -> tuple[float, float, float]:
     """One step of an import in a process of its own: seconds, seconds of processor, and its peak of memory in MB."""
     began, spent = time.perf_counter(), _spent()
     child = subprocess.Popen([sys.executable, "-m", __spec__.name, "--step", str(pk)])
     peak = 0.0
     while child.poll() is None:
         peak = max(peak, _peak(child.pid))
-        if kill_after and time.perf_counter() - began > kill_after:
+        if kill_when is not None and kill_when():
             child.send_signal(signal.SIGKILL)
         time.sleep(0.2)
-    if child.returncode != (-signal.SIGKILL if kill_after else 0):
+    if child.returncode != (-signal.SIGKILL if kill_when is not None else 0):
         raise SystemExit(f"the step ended with {child.returncode}")
     return time.perf_counter() - began, _spent() - spent, peak
 
@@ -104,19 +105,20 @@ def main(table: str, wanted: str = "70000") -> None:
         _tell("planned", rows, *step(inventory.pk))
         inventory.refresh_from_db()
         print(f"  {inventory.plan['counts']}", flush=True)
-        apply(inventory, rows)
+        apply(inventory)
         made = tallies()
         print(f"  {made}", flush=True)
         again(path, rows)
         undo(inventory, before)
 
 
-def apply(inventory, rows: int) -> None:
+def apply(inventory) -> None:
     from archive.importing.collections import runs
 
     runs.approve(inventory)
-    killed_after = random.uniform(40, 40 + rows / 200)
-    first, processor, peak = step(inventory.pk, kill_after=killed_after)
+    enough = random.uniform(0.1, 0.9) * inventory.plan["counts"]["create"]
+    finished = inventory.rows.filter(is_done=True)
+    first, processor, peak = step(inventory.pk, kill_when=lambda: finished.count() > enough)
     done = inventory.rows.filter(is_done=True).count()
     print(f"killed after {first:.0f} s with {done} rows done, peak {peak:.0f} MB", flush=True)
     rest, further, peak = step(inventory.pk)

@@ -108,11 +108,13 @@ def test_rows_become_drafts_with_what_belongs_to_a_page(index):
     assert PhotoIndexPage.find_problems() == ([], [], [], [], [])
 
 
+@pytest.mark.postgresql
 def test_the_same_file_again_changes_nothing(index):
     applied(TABLE, index)
     assert counts(planned(TABLE, index)) == (0, 0, 2, 1)
 
 
+@pytest.mark.postgresql
 def test_a_changed_row_updates_its_page_and_undo_gives_the_old_value_back(index):
     applied(TABLE, index)
     again = applied(TABLE.replace("1978年12月", "1979年"), index)
@@ -122,6 +124,7 @@ def test_a_changed_row_updates_its_page_and_undo_gives_the_old_value_back(index)
     assert PhotoPage.objects.get(title="舊碼頭").date_written == "1978年12月"
 
 
+@pytest.mark.postgresql
 def test_undo_leaves_nothing_behind(index):
     before = (PhotoPage.objects.count(), Topic.objects.count(), Place.objects.count())
     inventory = undone(applied(TABLE, index))
@@ -150,6 +153,7 @@ def test_a_published_page_is_changed_in_a_new_version_only(index):
     assert page.get_latest_revision_as_object().title == "舊碼頭（西岸）"
 
 
+@pytest.mark.postgresql
 def test_killed_while_applying_it_goes_on_with_equal_counts(index, monkeypatch, settings):
     table = "编号,题名,主题\n" + "".join(f"乙{n:03},照片{n},民俗\n" for n in range(60))
     monkeypatch.setattr(apply, "BATCH", 10)
@@ -185,6 +189,7 @@ def _batches(rows, size):
 _real_batches = apply.batches
 
 
+@pytest.mark.postgresql
 def test_many_photographs_are_spread_over_albums(index, monkeypatch):
     monkeypatch.setattr("archive.importing.collections.plan.MOST_CHILDREN", 4)
     monkeypatch.setattr(apply, "MOST_CHILDREN", 4)
