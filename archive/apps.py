@@ -13,6 +13,7 @@ class ArchiveConfig(AppConfig):
     def ready(self) -> None:
         from . import asset_rule, publication, search_documents
         from .acts import recording
+        from .contributing import files as contributed_files
         from .editing import upload_drafts
         from .editing.bulk_edits import work as bulk_edits
         from .importing.books import runs
@@ -22,6 +23,7 @@ class ArchiveConfig(AppConfig):
         upload_drafts.register()
         bulk_edits.register()
         inventory_runs.register()
+        contributed_files.connect()
         publication.connect()
         search_documents.register()
         asset_rule.register()

@@ -1,7 +1,8 @@
 """Who may fetch which file: the visibility rule as the file delivery asks it.
 
 A file is as visible as the most open live page that shows it, and never more than its own level and its collection
-allow. A file that no live page shows is for the people who work with it.
+allow. A file that no live page shows is for the people who work with it, and, as a small
+picture, for the town that sent it in.
 """
 
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from media_assets import delivery
 from media_assets.delivery import Use, Verdict
 from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Scan
 
+from .contributing.files import was_sent_by_the_town_of
 from .models import AssetUse, BookPage, Leaf
 
 MOST_BOOKS_OF_A_SCAN = 5
@@ -39,7 +41,9 @@ def decide(request: HttpRequest, asset, use: Use) -> Verdict:
     if is_shown_to(audience, asset):
         public = audience is Audience.PUBLIC or is_shown_to(Audience.PUBLIC, asset)
         return Verdict(allowed=True, cache="public" if public else "private")
-    return Verdict(allowed=works_with(request.user, asset), cache="private")
+    is_small = use is Use.DERIVATIVE
+    allowed = works_with(request.user, asset) or (is_small and was_sent_by_the_town_of(request.user, asset))
+    return Verdict(allowed=allowed, cache="private")
 
 
 def own_level(asset) -> AccessLevel:

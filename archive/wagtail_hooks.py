@@ -16,6 +16,7 @@ from wagtail.snippets.models import register_snippet
 from .editing import (
     acts_report,
     book_imports,
+    campaigns,
     fixity_report,
     group_rules,
     inventories,
@@ -23,6 +24,7 @@ from .editing import (
     reviews,
     role_overview,
     sign_ins,
+    submissions,
     upload_batches,
     uploads_page,
     workbench,
@@ -66,6 +68,7 @@ def admin_urls() -> list:
         *sign_ins.urls(),
         *role_overview.urls(),
         *inventories.urls(),
+        *submissions.urls(),
     ]
 
 
@@ -182,6 +185,24 @@ def review_sheet_button(page: Page, user, view_name: str, next_url: str | None =
         )
 
 
+@hooks.register("register_admin_viewset")
+def campaigns_viewset() -> campaigns.CampaignViewSet:
+    return campaigns.CampaignViewSet("archive_campaigns")
+
+
+@hooks.register("register_admin_menu_item")
+def submissions_menu_item() -> MenuItem:
+    return submissions.menu_item()
+
+
+@hooks.register("register_page_header_buttons")
+def submission_button(page: Page, user, view_name: str, next_url: str | None = None):
+    """The way back to what a town sent in, its source and its consent."""
+    address = submissions.address_of_page(user, page)
+    if address:
+        yield Button(_("来稿与授权"), address, icon_name="mail", priority=58)
+
+
 @hooks.register("register_admin_menu_item")
 def uploads_menu_item() -> MenuItem:
     return uploads_page.menu_item()
@@ -223,6 +244,8 @@ hooks.register("register_settings_menu_item", role_overview.menu_item)
 hooks.register("register_user_listing_buttons", sign_ins.listing_buttons)
 hooks.register("before_create_page", group_rules.hold_other_kinds)
 hooks.register("before_copy_page", group_rules.hold_copies_of_other_kinds)
+hooks.register("before_move_page", group_rules.hold_moves_of_other_kinds)
+hooks.register("before_bulk_action", group_rules.hold_moves_of_many)
 
 
 @hooks.register("register_group_permission_panel", order=1000)

@@ -20,6 +20,7 @@ class Use(StrEnum):
     """What the file is asked for."""
 
     DERIVATIVE = "derivative"  # a small picture, on a page
+    ZOOM = "zoom"  # a part of a picture, up to its full size
     PLAY = "play"  # a film or a recording, in the player
     DOWNLOAD = "download"  # a document, or the subtitles of a film
     ORIGINAL = "original"  # the file as it was handed in; staff only whatever the rule says

@@ -1,5 +1,5 @@
-"""What the media assets add to Wagtail: the page of likely duplicates and the protocol of uploads; and Wagtail's own
-document address, should it be mounted, asks the same rule as ours."""
+"""What the media assets add to Wagtail: the page of likely duplicates; and Wagtail's own document address, should it be
+mounted, asks the same rule as ours."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -7,13 +7,12 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from . import duplicates_report
-from .uploading import views as uploading
 from .views import serve_document
 
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list:
-    return [*duplicates_report.urls(), *uploading.urls()]
+    return duplicates_report.urls()
 
 
 @hooks.register("register_reports_menu_item")

@@ -155,6 +155,9 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["archive.signing_in.passwords.ThrottledBackend"]
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "archive.signing_in.passwords.ThrottledPasswordResetForm"
 LOGIN_URL = "wagtailadmin_login"
+# Whoever signs in on the site, and came from nowhere in particular, is a contributor.
+LOGIN_REDIRECT_URL = "contribute"
+WAGTAIL_FRONTEND_LOGIN_TEMPLATE = "archive/signing_in/site.html"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"  # the CMS lifts it for the previews that it shows in a frame of its own

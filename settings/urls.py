@@ -10,6 +10,7 @@ from archive.exchange import urls as exchange_urls
 from archive.reading import urls as reading_urls
 from archive.reading.health import healthz, readyz
 from archive.signing_in import views as second_factor
+from media_assets.uploading import views as uploading
 from search.answers import kept_for_the_public
 
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("admin/second-factor/", include(second_factor.urls())),
     path("admin/", include(wagtailadmin_urls)),
+    path("contribute/", include("archive.contributing.urls")),
+    path("media/uploads/", include(uploading.urls())),
     path("media/", include("media_assets.urls")),
     path("iiif/image/3/", include("media_assets.iiif_image.urls")),
     *exchange_urls.machines,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db.models import ProtectedError
 from wagtail.models import Collection, WorkflowPage
 
 from archive.editing.roles import (
@@ -27,7 +28,7 @@ TOWN_PAGES = {"town-album": (AlbumPage, PhotoIndexPage), "town-column": (ColumnP
 
 @dataclass(frozen=True)
 class DemonstrationAccount:
-    """`group` names the group; `is_town` puts it into the town's own."""
+    """`group` names the group; `is_town` puts it into the town's own, `is_sender` into that of those who send in."""
 
     username: str
     password: str
@@ -37,6 +38,7 @@ class DemonstrationAccount:
     group: str = ""
     is_superuser: bool = False
     is_town: bool = False
+    is_sender: bool = False
 
 
 ACCOUNTS = (
@@ -47,6 +49,7 @@ ACCOUNTS = (
     DemonstrationAccount("fushen", "museum-demo", "", "苏复审", "复审", f"{REVIEWER}·复审"),
     DemonstrationAccount("zhongshen", "museum-demo", "", "陶终审", "终审", f"{REVIEWER}·终审"),
     DemonstrationAccount("changqiao", "museum-demo", "", "何通讯", f"{TOWN}通讯员", is_town=True),
+    DemonstrationAccount("laigao", "museum-demo", "", "温来稿", f"{TOWN}来稿人（/contribute/）", is_sender=True),
 )
 """Published on purpose, so never to be made in a museum that the public can reach: `demo` refuses there."""
 
@@ -65,7 +68,10 @@ def create(home: HomePage) -> list[str]:
             is_superuser=account.is_superuser,
             is_staff=account.is_superuser,
         )
-        user.groups.add(_town_group(home) if account.is_town else Group.objects.get(name=account.group))
+        if account.is_town:
+            user.groups.add(_town_group(home))
+        elif account.group:
+            user.groups.add(Group.objects.get(name=account.group))
         made.append(account.username)
     return made
 
@@ -74,15 +80,22 @@ def remove() -> list[str]:
     """Remove the accounts that still have the published password; returns those kept, which someone took over."""
     kept = []
     for user in get_user_model().objects.filter(username__in=[account.username for account in ACCOUNTS]):
-        if _is_as_published(user):
-            user.delete()
-        else:
+        if not _is_as_published(user) or not _is_deleted(user):
             kept.append(user.username)
     Group.objects.filter(name=f"{CONTRIBUTOR_PREFIX}·{TOWN}", user__isnull=True).delete()
     for collection in Collection.objects.filter(name=TOWN_COLLECTION):
         if not _holds_anything(collection):
             collection.delete()
     return kept
+
+
+def _is_deleted(user) -> bool:
+    """Not who sent something in that is no part of the demonstration."""
+    try:
+        user.delete()
+    except ProtectedError:
+        return False
+    return True
 
 
 def describe() -> list[str]:

@@ -27,7 +27,7 @@ from media_assets.jobs import drain
 from media_assets.models import Scan
 from media_assets.sandbox import own_work
 
-from . import accounts, authorities, files
+from . import accounts, authorities, files, submissions
 from .english import build_english, remove_english
 from .keys import found
 from .pages import Publisher
@@ -87,6 +87,7 @@ def build(say: Say = nothing, drawn: dict[str, bytes] | None = None) -> bool:
         say("编目与发布……")
         _publish(home, library)
         _describe_museum(home)
+        submissions.create(library)
         build_english(say)
     _finish_pictures()
     files.finish(collection)
@@ -228,11 +229,12 @@ def remove(say: Say = nothing) -> None:
     Permanent identifiers stay too, as tombstones: they are never given again.
     """
     with transaction.atomic():
-        kept = remove_english()
+        kept = remove_english() + submissions.remove()
         kept += _remove_pages()
         count, kept_files = files.remove()
-        kept += kept_files + authorities.remove()
-        kept += accounts.remove()
+        kept += kept_files + accounts.remove()
+        submissions.remove_town()
+        kept += authorities.remove()
         _forget_museum()
     say(f"已移除示范馆藏，删除文件 {count} 个。")
     if kept:

@@ -151,3 +151,34 @@ class GroupRecord:
     catalogue: Catalogue
     members: tuple = field(default=())
     picture: str = ""
+
+
+@dataclass(frozen=True)
+class CampaignRecord:
+    """`opened` and `closes` are days from the day on which the demonstration is built."""
+
+    key: str
+    title: str
+    wanted: str
+    opened: int
+    closes: int
+
+
+@dataclass(frozen=True)
+class SubmissionRecord:
+    """`number` is the receipt without its check letter, by which it is known again; `picture` the key of a photograph
+    of which a small print is sent."""
+
+    number: str
+    campaign: CampaignRecord
+    kind: str
+    title: str
+    text: str
+    author: str
+    place: str
+    date: str = ""
+    people: str = ""
+    picture: str = ""
+    returned: str = ""
+    is_draft: bool = False
+    is_accepted: bool = False

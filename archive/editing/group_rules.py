@@ -72,6 +72,24 @@ def hold_copies_of_other_kinds(request: HttpRequest, page: Page) -> HttpResponse
     return _refused(request, parent, page.specific_class)
 
 
+def hold_moves_of_other_kinds(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """For `before_move_page`: where somebody may not make such a page, none is brought either."""
+    if may_add_kind(request.user, destination, page.specific_class):
+        return None
+    return _refused(request, destination, page.specific_class)
+
+
+def hold_moves_of_many(request: HttpRequest, action_type: str, pages: list, action) -> HttpResponse | None:
+    """For `before_bulk_action`: the same for several."""
+    if action_type != "move":
+        return None
+    destination = action.cleaned_form.cleaned_data["chooser"]
+    for page in pages:
+        if (response := hold_moves_of_other_kinds(request, page, destination)) is not None:
+            return response
+    return None
+
+
 def _refused(request: HttpRequest, parent: Page, model: type[Page]) -> HttpResponse:
     messages.error(request, _("您所在的组不能新建“%(kind)s”。") % {"kind": model._meta.verbose_name})
     return redirect("wagtailadmin_explore", parent.pk)

@@ -19,7 +19,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from archive.acts.permission_words import ACTION_WORDS, FILE_WORDS, KNOWN_WORDS, PAGE_WORDS, words_of
-from archive.models import GroupRule, ReviewTask
+from archive.models import ContributingTown, GroupRule, ReviewTask
 from archive.models.group_rules import PageKind
 
 from . import town_roles
@@ -66,7 +66,7 @@ def read_roles() -> list[Role]:
         with_factor=Count("user", filter=active & Q(user__totpdevice__confirmed=True), distinct=True),
     ).order_by("name")
     told: dict[int, list[str]] = defaultdict(list)
-    for part in (_general, _on_pages, _on_collections, _as_reviewer):
+    for part in (_general, _on_pages, _on_collections, _as_reviewer, _as_sender):
         for group, sentence in part():
             told[group].append(sentence)
     rules = {rule.group_id: rule for rule in GroupRule.objects.all()}
@@ -160,6 +160,11 @@ def _as_reviewer():
             yield group.pk, _("担任%(stage)s。") % {"stage": task.get_stage_display()}
 
 
+def _as_sender():
+    for town in ContributingTown.objects.select_related("place"):
+        yield town.group_id, _("不进后台；可在网站的 /contribute/ 来稿，看到%(town)s的全部来稿。") % {"town": town}
+
+
 def _join(words) -> str:
     return "、".join(words)
 
@@ -176,10 +181,19 @@ def overview(request: HttpRequest) -> HttpResponse:
 class TownForm(forms.Form):
     town = forms.CharField(label=gettext_lazy("镇街"), max_length=60, help_text=gettext_lazy("如“石渡镇”。"))
     kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("收哪些馆藏"), choices=PageKind.choices, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("通讯员收哪些馆藏"),
+        choices=PageKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("通讯员在后台里写。都不选则不设通讯员。"),
     )
     with_editors = forms.BooleanField(
         label=gettext_lazy("另设镇街编辑"), required=False, help_text=gettext_lazy("可修改本镇街全部来稿，不能发布。")
+    )
+    with_senders = forms.BooleanField(
+        label=gettext_lazy("另设来稿人"),
+        required=False,
+        help_text=gettext_lazy("不进后台，在网站的 /contribute/ 用手机或电脑来稿，只看到本镇街的。"),
     )
     needs_second_factor = forms.BooleanField(label=gettext_lazy("须用两步验证"), required=False)
 
@@ -197,12 +211,13 @@ def town(request: HttpRequest) -> HttpResponse:
                 given["town"],
                 given["kinds"],
                 with_editors=given["with_editors"],
+                with_senders=given["with_senders"],
                 needs_second_factor=given["needs_second_factor"],
             )
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            names = "、".join(f"“{group.name}”" for group in (made.contributors, made.editors) if group)
+            names = "、".join(f"“{group.name}”" for group in made.groups)
             messages.success(request, _("%(names)s已就绪，可以往里加人。") % {"names": names})
             return redirect("archive_roles")
     return render(request, "archive/editing/town_roles.html", {"form": form})

@@ -13,11 +13,12 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from archive.models import ReviewTask
+from archive.models import ContributingTown, Place, ReviewTask
 from archive.models.reviews import Stage
 
 ADMINISTRATOR, EDITOR, REVIEWER = "管理员", "编辑", "审稿人"
 CONTRIBUTOR_PREFIX = "镇街通讯员"
+SENDER_PREFIX = "来稿人"
 
 _PAGE_RIGHTS = {
     ADMINISTRATOR: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"),
@@ -33,6 +34,7 @@ _ASSET_ACTIONS = {
 _ASSET_MODELS = (("wagtailimages", "image"), ("wagtaildocs", "document"), ("wagtailmedia", "media"))
 _AUTHORITY_MODELS = ("place", "agent", "topic", "series")
 _SETTINGS_MODELS = ("identifier", "museumsettings", "traditionalwording", "englishparticulars")
+_CAMPAIGN_RIGHTS = ("add_campaign", "change_campaign", "view_campaign", "view_submission", "change_submission")
 _STALE_GROUPS = ("Moderators", "Editors")
 WORKFLOW, THREE_REVIEWS = "审核发布", "三审发布"
 
@@ -67,6 +69,18 @@ def ensure_town_group(town: str, pages: list[Page], collection: Collection) -> G
     return group
 
 
+def ensure_contributing_town(place: Place) -> ContributingTown:
+    """The people of a town who send in from the site, and the folder for what they send: their group has no right in
+    the CMS, nor on that folder there."""
+    town = ContributingTown.objects.filter(place=place).first()
+    if town is None:
+        root = Collection.get_first_root_node()
+        collection = root.add_child(name=f"{place.name}待收来稿")
+        group = Group.objects.create(name=f"{SENDER_PREFIX}·{place.name}")
+        town = ContributingTown.objects.create(place=place, group=group, collection=collection)
+    return town
+
+
 def retire_stock_groups() -> None:
     """Take away the groups that Wagtail's first migration made, if nobody was put into them."""
     stale = Group.objects.filter(name__in=_STALE_GROUPS, user__isnull=True)
@@ -91,6 +105,7 @@ def _general_rights(name: str):
     if name in (ADMINISTRATOR, EDITOR):
         for model in _AUTHORITY_MODELS:
             wanted |= Q(content_type__app_label="archive", content_type__model=model)
+        wanted |= Q(content_type__app_label="archive", codename__in=_CAMPAIGN_RIGHTS)
     if name == ADMINISTRATOR:
         wanted |= Q(content_type__app_label="accounts", content_type__model="user")
         wanted |= Q(content_type__app_label="auth", content_type__model="group")

@@ -14,15 +14,18 @@ from archive.models import (
     ArchivePage,
     BookIndexPage,
     ColumnPage,
+    ContributingTown,
     GroupRule,
     HomePage,
     PhotoIndexPage,
+    Place,
     StoryIndexPage,
     VideoIndexPage,
     VideoSeriesPage,
 )
 from archive.models.group_rules import PageKind
 from archive.models.slugs import fill_slug
+from media_assets.uploading.rights import MODEL_OF
 
 from . import roles
 
@@ -37,12 +40,17 @@ _BRANCHES = {
 
 @dataclass(frozen=True)
 class TownRoles:
-    """`editors` is None where the office has none in the towns."""
+    """`contributors` (of the CMS), `editors` and `senders` (from the site) are None where the town has none."""
 
-    contributors: Group
+    contributors: Group | None
     editors: Group | None
+    senders: Group | None
     pages: list[Page]
-    collection: Collection
+    collection: Collection | None
+
+    @property
+    def groups(self) -> list[Group]:
+        return [group for group in (self.contributors, self.editors, self.senders) if group is not None]
 
 
 def groups_of(town: str) -> dict[str, str]:
@@ -52,16 +60,28 @@ def groups_of(town: str) -> dict[str, str]:
 
 @transaction.atomic
 def ensure(
-    town: str, kinds: Several[str], *, with_editors: bool = False, needs_second_factor: bool = False
+    town: str,
+    kinds: Several[str],
+    *,
+    with_editors: bool = False,
+    with_senders: bool = False,
+    needs_second_factor: bool = False,
 ) -> TownRoles:
     """Make what is not there, and bind the groups to `kinds`. Called again it mends; it takes nothing away but kinds.
 
     Contributors add and change their own work; a town's editors change everything in the town's branches. Neither
-    publishes. What stands in the branches is read by three people first.
+    publishes. What stands in the branches is read by three people first. Senders never enter the CMS: they answer
+    campaigns from the site, and need no kinds.
     """
     town = town.strip()
-    if not town or not kinds or set(kinds) - set(PageKind.values):
-        raise ValidationError(_("请写明镇街，并至少选一种馆藏。"))
+    if not town or not (kinds or with_senders) or set(kinds) - set(PageKind.values):
+        raise ValidationError(_("请写明镇街，并至少选一种馆藏，或设来稿人。"))
+    known = Group.objects.filter(contributing_town__place__name=town).first()
+    senders = _senders(town) if with_senders else known
+    if senders is not None:
+        GroupRule.objects.update_or_create(group=senders, defaults={"needs_second_factor": needs_second_factor})
+    if not kinds:
+        return TownRoles(None, None, senders, [], None)
     home = HomePage.objects.filter(locale=Locale.get_default()).first() or HomePage.objects.get()
     branches = [_branch(home, town, *_BRANCHES[kind]) for kind in PageKind if kind in kinds and kind in _BRANCHES]
     lists = list(BookIndexPage.objects.child_of(home)[:1]) if PageKind.BOOK in kinds else []
@@ -74,7 +94,7 @@ def ensure(
         rule.kinds = [kind.value for kind in PageKind if kind in kinds]
         rule.needs_second_factor = needs_second_factor
         rule.save()
-    return TownRoles(contributors, editors, [*branches, *lists], collection)
+    return TownRoles(contributors, editors, senders, [*branches, *lists], collection)
 
 
 @transaction.atomic
@@ -83,14 +103,38 @@ def remove(town: str) -> list[str]:
 
     Raises ValidationError while anybody is in them: rights are taken from people knowingly.
     """
-    groups = Group.objects.filter(name__in=groups_of(town.strip()).values())
+    sending = ContributingTown.objects.filter(place__name=town.strip()).select_related("group", "collection").first()
+    names = [*groups_of(town.strip()).values(), *([sending.group.name] if sending else [])]
+    groups = Group.objects.filter(name__in=names)
     people = sorted(groups.filter(user__isnull=False).values_list("user__username", flat=True).distinct())
     if people:
         raise ValidationError(_("组里还有人：%(people)s。请先把他们移出。") % {"people": "、".join(people)})
+    if sending is not None and sending.submissions.exists():
+        # It stays, without anybody, for what it sent.
+        groups, sending = groups.exclude(pk=sending.group_id), None
     names = list(groups.order_by("name").values_list("name", flat=True))
+    if sending is not None:
+        stop_sending(sending)
     for group in groups:
         group.delete()
     return names
+
+
+def _senders(town: str) -> Group:
+    places = list(Place.objects.filter(name=town, locale=Locale.get_default())[:2])
+    if len(places) != 1:
+        told = {"town": town[:60]}
+        raise ValidationError(_("设来稿人前，请先在“地方”里建好“%(town)s”，且只有一个这样的名称。") % told)
+    return roles.ensure_contributing_town(places[0]).group
+
+
+def stop_sending(town: ContributingTown) -> None:
+    """Take away its group, and its folder if that is empty. Raises ProtectedError for a town that sent anything."""
+    group, folder = town.group, town.collection
+    town.delete()
+    group.delete()
+    if not any(model.objects.filter(collection=folder).exists() for model in set(MODEL_OF.values())):
+        folder.delete()
 
 
 def _branch(home: HomePage, town: str, index: type[Page], model: type[ArchivePage]) -> ArchivePage:

@@ -138,7 +138,7 @@ def _photo_parent(batch: UploadBatch, plan: Plan) -> ArchivePage | None:
             return locked.album.specific
         above = _parent(batch, plan.photos, (PhotoIndexPage,), AlbumPage)
         album = AlbumPage(title=plan.album)
-        _add_draft(above, album, batch.owner)
+        add_draft(above, album, batch.owner)
         locked.album = album
         locked.save(update_fields=["album"])
     return album
@@ -172,12 +172,12 @@ def _make_page(row: BatchRow, parent: ArchivePage, batch: UploadBatch, vocabular
     page.access = int(record["access"])
     page.page_places = [PagePlace(place=place) for place in vocabulary.records("places", record["places"])]
     page.page_topics = [PageTopic(topic=topic) for topic in vocabulary.records("topics", record["topics"])]
-    _add_draft(parent, page, batch.owner)
+    add_draft(parent, page, batch.owner)
     locked.page = page
     locked.save(update_fields=["page"])
 
 
-def _add_draft(parent: ArchivePage, page: ArchivePage, user) -> None:
+def add_draft(parent: ArchivePage, page: ArchivePage, user) -> None:
     parent.refresh_from_db()
     taken = set(parent.get_children().order_by().values_list("slug", flat=True))
     page.slug, page.owner, page.locale = fill_slug(page.title, taken.__contains__), user, parent.locale

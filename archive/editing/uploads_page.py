@@ -23,6 +23,7 @@ from media_assets.models import Upload
 from media_assets.storage_errors import StorageUnavailableError
 from media_assets.uploading import protocol
 from media_assets.uploading.acceptance import take_in
+from media_assets.uploading.form_fields import ManyFilesField
 from media_assets.uploading.rights import collections_for_any
 from media_assets.uploading.views import addresses
 
@@ -52,19 +53,6 @@ class ForUploaders(WagtailAdminTemplateMixin):
         if not may_upload(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several files of one field, as a list."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data, initial=None):
-        return [super(ManyFilesField, self).clean(file, initial) for file in data or [None]]
 
 
 class UploadForm(forms.Form):

@@ -13,6 +13,7 @@ from .book_imports import BookImport, ImportPicture, ImportProblem
 from .book_layout import Figure, LeafLayout
 from .books import Anchor, BookPage, Leaf, Section
 from .bulk_edits import BulkEdit, BulkEditLine
+from .campaigns import Campaign, ContributingTown, Submission, SubmissionAct, SubmissionFile, SubmissionState
 from .group_rules import GroupRule
 from .identifiers import Identifier
 from .inventories import Inventory, InventoryMapping, InventoryRow
@@ -49,10 +50,12 @@ __all__ = [
     "BookPage",
     "BulkEdit",
     "BulkEditLine",
+    "Campaign",
     "CaptionTrack",
     "Change",
     "ChangeSet",
     "ColumnPage",
+    "ContributingTown",
     "EmergencyPublication",
     "EnglishParticulars",
     "Figure",
@@ -88,6 +91,10 @@ __all__ = [
     "SignInTally",
     "StoryIndexPage",
     "StoryPage",
+    "Submission",
+    "SubmissionAct",
+    "SubmissionFile",
+    "SubmissionState",
     "Topic",
     "TraditionalWording",
     "UploadBatch",

@@ -29,6 +29,7 @@ RESERVED = frozenset(
         "script",
         "cite",
         "qr",
+        "contribute",
     }
 )
 """Path parts with a meaning of their own: addresses of sections and leaves, of machines, of languages."""

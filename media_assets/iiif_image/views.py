@@ -236,7 +236,7 @@ def _found(request: HttpRequest, key: str) -> tuple[Pyramid, Verdict]:
     rows = Pyramid.objects.defer("tiles").select_related("image__collection", "scan")
     pyramid = rows.filter(key=key).first()
     if pyramid is not None:
-        decision = verdict(request, pyramid.owner, Use.DERIVATIVE)
+        decision = verdict(request, pyramid.owner, Use.ZOOM)
         if decision.allowed:
             if decision.cache == "public":
                 GRANTS.keep(pyramid, now)

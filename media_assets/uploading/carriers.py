@@ -122,7 +122,7 @@ class LocalCarrier:
 
     def address(self, upload: Upload, number: int, checksum: str) -> Address:
         sealed = _signer().sign(f"{upload.folder}:{number}:{crc_of(checksum):08x}")
-        return Address(reverse("media_upload_part", args=[sealed]), {})
+        return Address(reverse("media_uploads:part", args=[sealed]), {})
 
     def parts(self, upload: Upload) -> list[Part]:
         return [part for part, _path in self._found(upload)]

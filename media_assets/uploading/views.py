@@ -1,7 +1,11 @@
-"""The protocol of uploads as JSON, below the CMS: signed in, with the token against forged requests, own uploads alone.
+"""The protocol of uploads as JSON: signed in, with the token against forged requests, own uploads alone.
 
-An answer that is no success says why in `reason`. 409 is a completion that lacks parts (`missing`, `wrong`), 410 an
-upload that was given up, 422 bytes that are not those announced, 503 a storage that cannot do it just now.
+It is the same for the people of the CMS and for a town's contributors, who never enter that: what may be added where is
+said by the rights on collections.
+
+An answer that is no success says why in `reason`. 401 is nobody, 409 a completion that lacks parts (`missing`,
+`wrong`), 410 an upload that was given up, 422 bytes that are not those announced, 503 a storage that cannot do it just
+now.
 """
 
 import functools
@@ -14,6 +18,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.models import Collection
 
@@ -32,8 +37,11 @@ class _MalformedError(Exception):
 
 
 def _answering(view):
+    @never_cache
     @functools.wraps(view)
     def answered(request: HttpRequest, *args, **kwargs) -> JsonResponse:
+        if not request.user.is_authenticated:
+            return JsonResponse({"reason": _("请先登录。")}, status=401)
         try:
             return view(request, *args, **kwargs)
         except StorageUnavailableError as error:
@@ -214,22 +222,24 @@ def states(request: HttpRequest) -> JsonResponse:
 def addresses() -> dict[str, str]:
     """For the page: where its script finds all this. `0` stands for the key of an upload."""
     return {
-        "create": reverse("media_upload_create"),
-        "sign": reverse("media_upload_sign"),
-        "states": reverse("media_upload_states"),
-        "complete": reverse("media_upload_complete_many"),
-        "abort": reverse("media_upload_abort", args=[0]),
+        "create": reverse("media_uploads:create"),
+        "sign": reverse("media_uploads:sign"),
+        "states": reverse("media_uploads:states"),
+        "complete": reverse("media_uploads:complete_many"),
+        "abort": reverse("media_uploads:abort", args=[0]),
     }
 
 
-def urls() -> list:
-    return [
-        path("media/uploads/create/", create, name="media_upload_create"),
-        path("media/uploads/sign/", sign, name="media_upload_sign"),
-        path("media/uploads/states/", states, name="media_upload_states"),
-        path("media/uploads/complete/", complete_many, name="media_upload_complete_many"),
-        path("media/uploads/parts/<str:sealed>/", part, name="media_upload_part"),
-        path("media/uploads/<int:pk>/", parts, name="media_upload"),
-        path("media/uploads/<int:pk>/complete/", complete, name="media_upload_complete"),
-        path("media/uploads/<int:pk>/abort/", abort, name="media_upload_abort"),
+def urls() -> tuple[list, str]:
+    """To be mounted where everybody who is signed in comes."""
+    patterns = [
+        path("create/", create, name="create"),
+        path("sign/", sign, name="sign"),
+        path("states/", states, name="states"),
+        path("complete/", complete_many, name="complete_many"),
+        path("parts/<str:sealed>/", part, name="part"),
+        path("<int:pk>/", parts, name="one"),
+        path("<int:pk>/complete/", complete, name="complete"),
+        path("<int:pk>/abort/", abort, name="abort"),
     ]
+    return patterns, "media_uploads"

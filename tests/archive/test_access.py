@@ -324,6 +324,19 @@ KNOWN_PATTERNS = {
     "healthz": "names nothing of the collection",
     "readyz": "names nothing of the collection",
     "id/<str:identifier>": "records()",
+    **dict.fromkeys(
+        (
+            "contribute/",
+            "contribute/password/",
+            "contribute/sign-out/",
+            "contribute/campaigns/<int:pk>/",
+            "contribute/<str:receipt>/",
+            "contribute/<str:receipt>/files/",
+            "contribute/<str:receipt>/files/remove/",
+            "contribute/<str:receipt>/withdraw/",
+        ),
+        "test_submissions: a town's own people alone",
+    ),
     "media/^p/(?P<key>[0-9a-f]{40})\\.(?P<extension>webp|jpg|mp4|m4a)$": "contents()",
     **dict.fromkeys(
         (
@@ -341,6 +354,19 @@ KNOWN_PATTERNS = {
             "(?P<quality>[^/.]+)\\.(?P<form>[^/]+)$",
         ),
         "tests/storages/test_leaks.py",
+    ),
+    **dict.fromkeys(
+        (
+            "media/uploads/create/",
+            "media/uploads/sign/",
+            "media/uploads/states/",
+            "media/uploads/complete/",
+            "media/uploads/parts/<str:sealed>/",
+            "media/uploads/<int:pk>/",
+            "media/uploads/<int:pk>/complete/",
+            "media/uploads/<int:pk>/abort/",
+        ),
+        "tests/storages/uploading: a person's own alone",
     ),
     "media/v/<int:pk>/<str:name>": "contents()",
     "media/d/<int:pk>/<str:name>": "contents()",

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.models import Collection, GroupPagePermission, Page
 
@@ -19,11 +20,14 @@ from archive.models import (
     AlbumPage,
     BookIndexPage,
     BookPage,
+    Campaign,
     ColumnPage,
+    ContributingTown,
     GroupRule,
     PhotoIndexPage,
     PhotoPage,
     StoryIndexPage,
+    Submission,
     VideoPage,
     VideoSeriesPage,
 )
@@ -136,6 +140,38 @@ class TestWhatTheyMayDo:
         assert contributor.post(reverse("wagtailadmin_pages:copy", args=[photo.pk]), form).status_code == 302
         assert PhotoPage.objects.count() == 1
 
+    def test_the_list_of_kinds_offers_what_may_be_made(self, home, django_user_model):
+        made = town_roles.ensure(TOWN, ["story"])
+        roles.grant_pages(made.contributors, home, ("add_page",))
+        contributor = person_in(django_user_model, made.contributors)
+        photos, tales = PhotoIndexPage.objects.get(), StoryIndexPage.objects.get()
+
+        offered = contributor.get(reverse("wagtailadmin_pages:add_subpage", args=[tales.pk])).content.decode()
+        withheld = contributor.get(reverse("wagtailadmin_pages:add_subpage", args=[photos.pk])).content.decode()
+
+        assert f"/storypage/{tales.pk}/" in offered
+        assert f"/photopage/{photos.pk}/" not in withheld and f"/albumpage/{photos.pk}/" not in withheld
+
+    def test_what_may_not_be_made_is_not_brought_either(self, town, home, django_user_model):
+        album = AlbumPage.objects.get()
+        editor = person_in(django_user_model, town.editors)
+        photo = PhotoPage(title="渡口", slug="dukou", live=False)
+        other = PhotoIndexPage.objects.get().add_child(instance=AlbumPage(title="另一册", slug="other", live=False))
+        roles.grant_pages(town.editors, other, ("add_page", "change_page"))
+        album.add_child(instance=photo)
+        town_roles.ensure(TOWN, ["story"])
+        one = reverse("wagtailadmin_pages:move_confirm", args=[photo.pk, other.pk])
+        many = f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'move'])}?id={photo.pk}"
+
+        told = editor.post(one, follow=True).content.decode()
+        editor.post(many, {"chooser": other.pk})
+
+        assert "您所在的组不能新建“照片”" in told
+        assert PhotoPage.objects.get().get_parent().pk == album.pk
+        town_roles.ensure(TOWN, ["photo", "story"])
+        editor.post(many, {"chooser": other.pk})
+        assert PhotoPage.objects.get().get_parent().pk == other.pk
+
     def test_a_second_group_that_may_lets_them(self, town, django_user_model):
         town_roles.ensure(TOWN, ["story"])
         free = Group.objects.create(name="照片志愿者")
@@ -235,7 +271,7 @@ class TestTheOverview:
 
     def test_the_form_makes_and_takes_away(self, home, administrator):
         address = reverse("archive_town_roles")
-        assert administrator.post(address, {"town": TOWN}).context["form"].errors.keys() == {"kinds"}
+        assert administrator.post(address, {"town": TOWN}).context["form"].errors.keys() == {"__all__"}
         answer = administrator.post(
             address, {"town": TOWN, "kinds": ["photo"], "needs_second_factor": "on"}, follow=True
         )
@@ -243,3 +279,48 @@ class TestTheOverview:
         assert "须用两步验证。" in answer.content.decode()
         answer = administrator.post(address, {"town": TOWN, "remove": "1"}, follow=True)
         assert "页面与文件都还在" in answer.content.decode()
+
+
+class TestThoseWhoSendIn:
+    def test_need_no_kinds_and_never_enter_the_desk(self, home, django_user_model):
+        factories.place(TOWN)
+        made = town_roles.ensure(TOWN, [], with_senders=True)
+        sender = person_in(django_user_model, made.senders)
+
+        assert [group.name for group in made.groups] == ["来稿人·石渡镇"]
+        assert sender.get("/contribute/").status_code == 200
+        assert sender.get("/admin/").status_code == 302
+        told = next(role for role in read_roles() if role.group == made.senders).sentences
+        assert any("/contribute/" in sentence for sentence in told)
+
+    def test_are_made_for_a_place_that_is_known(self, home):
+        with pytest.raises(ValidationError, match="地方"):
+            town_roles.ensure(TOWN, [], with_senders=True)
+        assert not Group.objects.filter(name__contains=TOWN).exists()
+
+    def test_making_again_changes_nothing(self, home):
+        factories.place(TOWN)
+        first = town_roles.ensure(TOWN, [], with_senders=True)
+        assert town_roles.ensure(TOWN, ["photo"], with_senders=True).senders == first.senders
+        assert ContributingTown.objects.count() == 1
+
+    def test_go_with_the_towns_roles_unless_something_was_sent(self, home, django_user_model):
+        place = factories.place(TOWN)
+        town_roles.ensure(TOWN, [], with_senders=True)
+        assert town_roles.remove(TOWN) == ["来稿人·石渡镇"]
+        assert not ContributingTown.objects.exists() and not Collection.objects.filter(name__contains=TOWN).exists()
+
+        town_roles.ensure(TOWN, [], with_senders=True)
+        town = ContributingTown.objects.get(place=place)
+        today = timezone.localdate()
+        campaign = Campaign.objects.create(
+            title="征集", wanted="照片", consent_text="同意", opens_on=today, closes_on=today
+        )
+        Submission.objects.create(campaign=campaign, town=town, kind="text", title="旧事")
+        assert town_roles.remove(TOWN) == []
+        assert ContributingTown.objects.get() == town
+
+    def test_by_command(self, home, capsys):
+        factories.place(TOWN)
+        call_command("town_roles", TOWN, "--kinds", "--senders")
+        assert "来稿人·石渡镇" in capsys.readouterr().out

@@ -57,7 +57,7 @@ class Sender:
 
     def ask(self, name: str, body: dict) -> dict:
         headers = {"X-CSRFToken": self.session.cookies["csrftoken"], "Referer": self.address}
-        answer = self.session.post(f"{self.address}/admin/media/uploads/{name}", json=body, headers=headers)
+        answer = self.session.post(f"{self.address}/media/uploads/{name}", json=body, headers=headers)
         answer.raise_for_status()
         return answer.json()
 

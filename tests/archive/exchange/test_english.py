@@ -185,7 +185,7 @@ def _messages_of(path: Path) -> list[str]:
 def _templates() -> list[Path]:
     folders = [ROOT / "archive/templates", ROOT / "search/templates"]
     found = [path for folder in folders for path in sorted(folder.rglob("*.html"))]
-    of_the_desk = {"editing", "wagtailadmin", "wagtailimages", "wagtailmedia"}
+    of_the_desk = {"editing", "contributing", "wagtailadmin", "wagtailimages", "wagtailmedia"}
     return [path for path in found if not of_the_desk & set(path.parts)]
 
 

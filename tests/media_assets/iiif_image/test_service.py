@@ -231,7 +231,7 @@ def test_the_rule_is_asked_at_every_request(ask, image, rule):
     for address in ("", "/info.json", "/full/50,/0/default.jpg", "/full/50,/0/nonsense.jpg", "/nonsense"):
         rule.asked.clear()
         ask(address)
-        assert rule.asked == [(image, Use.DERIVATIVE)]
+        assert rule.asked == [(image, Use.ZOOM)]
 
 
 def test_what_is_refused_looks_like_what_does_not_exist(ask, rule, client, pyramid):

@@ -26,7 +26,7 @@ class Browser:
     collection: Collection
 
     def post(self, address: str, **body):
-        return self.client.post(f"/admin/media/uploads/{address}", json.dumps(body), content_type="application/json")
+        return self.client.post(f"/media/uploads/{address}", json.dumps(body), content_type="application/json")
 
     def begin(self, *files: tuple[str, bytes], group: str = "", modified: int = 1_700_000_000_000) -> list[dict]:
         told = [{"path": name, "size": len(data), "modified": modified} for name, data in files]
@@ -53,7 +53,7 @@ class Browser:
         return self.post(f"{upload['id']}/complete/", **body)
 
     def state(self, upload: dict) -> dict:
-        return self.client.get(f"/admin/media/uploads/{upload['id']}/").json()
+        return self.client.get(f"/media/uploads/{upload['id']}/").json()
 
 
 def long_film() -> bytes:

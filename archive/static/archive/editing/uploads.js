@@ -166,11 +166,13 @@
     box.classList.remove("is-over");
     take(await dropped(event.dataTransfer));
   });
-  field.addEventListener("change", () => {
+  function takeChosen() {
     const chosen = ofInput(field.files);
     field.value = "";
     take(chosen);
-  });
+  }
+  field.addEventListener("change", takeChosen);
+  takeChosen(); // before this script was there
   form.addEventListener("submit", (event) => event.preventDefault());
   find("plain", form).hidden = true;
 

@@ -250,6 +250,13 @@
     }
 
     async poll() {
+      if (this.isAsking) return; // a slow network answers later than the next turn
+      this.isAsking = true;
+      await this.look();
+      this.isAsking = false;
+    }
+
+    async look() {
       const waiting = this.items.filter((item) => item.state === "examining");
       for (let at = 0; at < waiting.length; at += LOT) {
         const lot = waiting.slice(at, at + LOT);
