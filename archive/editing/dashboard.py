@@ -14,17 +14,13 @@ from wagtail.permissions import page_permission_policy
 
 from archive.access import VIEW_INTERNAL
 from archive.models import ArchivePage, BookPage, PhotoPage, StoryPage, VideoPage
+from archive.vanished_links import VANISHED
 from media_assets.models import ArchiveImage, ArchiveVideo, FileRemoval, FixityCheck, Job, JobState, PublicCopyRequest
 from search.models import DeskOutboxEntry, OutboxEntry
 
 from .own_work import known_pages
 
 LATEST = 6
-# Wagtail notes the references of each row that links a page to a place or a person; publishing the page writes those
-# rows anew, and the task finds the old one gone. The page's own task notes them all: nothing is missing.
-LINK_ROW_IS_GONE = Q(
-    task_path="wagtail.tasks.update_reference_index_task", exception_class_path__endswith="DoesNotExist"
-)
 
 
 class KindSummaryItem(SummaryItem):
@@ -103,7 +99,7 @@ class WaitingPanel(Component):
         """What a job could not do. Failures are shown here because nobody reads the log."""
         images = ArchiveImage.objects.exclude(derivatives_error="").count()
         films = ArchiveVideo.objects.exclude(derivatives_error="").count()
-        failed = DBTaskResult.objects.failed().exclude(LINK_ROW_IS_GONE).count()
+        failed = DBTaskResult.objects.failed().exclude(VANISHED).count()
         stuck = sum(model.objects.filter(attempts__gt=0).count() for model in (OutboxEntry, DeskOutboxEntry))
         waiting = sum(model.objects.filter(attempts__gt=0).count() for model in (PublicCopyRequest, FileRemoval))
         undone = Job.objects.filter(state=JobState.FAILED).count()

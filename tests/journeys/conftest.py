@@ -11,6 +11,8 @@ from archive.demonstration.accounts import ACCOUNTS
 from tests.components import chromium
 from tests.open_museum import FLAGS, Museum, running
 
+# MUSEUM_SLOW=800 makes every answer come so many milliseconds later, and finds out who looks before the page is there.
+SLOWNESS = int(os.environ.get("MUSEUM_SLOW", "0"))
 expect.set_options(timeout=20_000)  # what is promised within a time is measured where it is promised
 
 
@@ -54,6 +56,8 @@ def visit(browser: Browser, museum: Museum):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(45_000)
+        if SLOWNESS:
+            _slow_down(page)
         page.on("request", lambda request: _note_foreign(request.url, museum.address, foreign))
         page.on("response", lambda response: broken.append(response.url) if response.status >= 500 else None)
         page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)
@@ -72,6 +76,13 @@ def wait_until(condition, seconds: float = 15.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come true"
         time.sleep(0.1)
+
+
+def _slow_down(page: Page) -> None:
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    unlimited = {"downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", {"offline": False, "latency": SLOWNESS, **unlimited})
 
 
 def _note_foreign(url: str, own: str, foreign: list[str]) -> None:

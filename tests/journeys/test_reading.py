@@ -40,7 +40,7 @@ def test_a_book_is_read_from_its_contents_to_its_leaves(visit):
     assert scan.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
     first = page.url
     page.get_by_role("link", name=re.compile("下一")).first.click()
-    assert page.url != first
+    expect(page).not_to_have_url(first)
 
 
 def test_a_film_plays_and_seeks(visit):

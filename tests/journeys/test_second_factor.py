@@ -44,8 +44,9 @@ def test_from_setting_it_to_signing_in_with_it(editor, visit, museum):
     used = code_of(key)
     desk.fill("input[name=code]", used)
     desk.get_by_role("button", name="确认").click()
-    codes = desk.locator(".door-codes code").all_inner_texts()
-    assert len(codes) == 10
+    shown = desk.locator(".door-codes code")
+    expect(shown).to_have_count(10)
+    codes = shown.all_inner_texts()
     desk.get_by_role("link", name="已经收好，继续").click()
     expect(desk).to_have_url(re.compile("/admin/$"))
 
