@@ -15,6 +15,9 @@ from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from archive.acts.sealing import seal
 from archive.importing.books.runs import tidy as tidy_imports
 from archive.importing.collections.runs import tidy as tidy_inventories
+from archive.letters.occasions import due
+from archive.letters.post import forget as forget_letters
+from archive.letters.post import send
 from archive.publication import ask_for_strays
 from archive.signing_in.throttling import forget
 from media_assets.derivatives.batch import ask_for_missing
@@ -43,10 +46,10 @@ class Entry:
 
 
 def timetable() -> list[Entry]:
-    """Acts are sealed every few seconds, scheduled publication and expiry each minute; public copies that do not fit
-    their pages, assets without display pictures, imports that nobody wants, uploads that nobody goes on with, and
-    attempts to sign in that are long past, each hour; finished tasks and jobs and old sessions are cleared away each
-    day."""
+    """Acts are sealed every few seconds, scheduled publication and expiry each minute, letters go out each five; public
+    copies that do not fit their pages, assets without display pictures, imports that nobody wants, uploads that nobody
+    goes on with, and attempts to sign in that are long past, each hour; finished tasks and jobs, old sessions and the
+    rows of old letters are cleared away each day."""
     return [
         Entry("publish_scheduled", MINUTE, lambda: call_command("publish_scheduled", verbosity=0)),
         Entry("seal_acts", SEAL_SECONDS, seal),
@@ -56,6 +59,8 @@ def timetable() -> list[Entry]:
         Entry("tidy_inventories", 60 * MINUTE, tidy_inventories),
         Entry("expire_uploads", 60 * MINUTE, expire_uploads),
         Entry("forget_sign_ins", 60 * MINUTE, forget),
+        Entry("letters", 5 * MINUTE, lambda: send(due())),
+        Entry("forget_letters", DAY, forget_letters),
         Entry("seal_late_acts", DAY, lambda: seal(everything=True)),
         Entry("prune_jobs", DAY, prune),
         Entry("prune_tasks", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),

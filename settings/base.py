@@ -212,6 +212,19 @@ NODE_MODULES_DIR = BASE_DIR / "node_modules"
 # Maps of sources are large, slow to compress, and asked for by no reader.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
+# --- Mail -----------------------------------------------------------------------------------------------------
+
+# smtp+tls://name:secret@host:587. Without it nothing is sent, and nothing that needs a letter is offered.
+_mail = env.email_url("EMAIL_URL", default="dummymail://")
+EMAIL_BACKEND, EMAIL_FILE_PATH = _mail["EMAIL_BACKEND"], _mail["EMAIL_FILE_PATH"] and f"/{_mail['EMAIL_FILE_PATH']}"
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="museum@localhost")
+SENDS_MAIL = "dummy" not in EMAIL_BACKEND
+WAGTAIL_PASSWORD_RESET_ENABLED = SENDS_MAIL
+
 # --- The CMS --------------------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = env.str("MUSEUM_NAME", default="数字方志馆")

@@ -5,6 +5,7 @@ import tempfile
 
 # Set before the base is read, so that nothing of a developer's museum is ever touched.
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="museum-test-")
+os.environ["EMAIL_URL"] = "memorymail://"
 
 from .base import *  # noqa: E402, F403
 from .base import SEARCH, STORAGES  # noqa: E402

@@ -59,11 +59,12 @@ class ReviewsMenuItem(MenuItem):
 
 @dataclass(frozen=True)
 class WaitingReview:
-    """`is_mine`: whether the person who looks may give this opinion."""
+    """`is_mine`: whether the person who looks may give this opinion. `days` it has waited, `days_over` it is late."""
 
     state: ReviewState
     page: Page
     days: int
+    days_over: int
     is_mine: bool
 
 
@@ -80,7 +81,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     pages = Page.objects.in_bulk({int(state.workflow_state.object_id) for state in shown})
     now = timezone.now()
     rows = [
-        WaitingReview(state, page, (now - state.started_at).days, state.pk in mine)
+        WaitingReview(state, page, (now - state.started_at).days, state.days_over(now), state.pk in mine)
         for state in shown
         if (page := pages.get(int(state.workflow_state.object_id))) is not None
     ]

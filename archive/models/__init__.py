@@ -17,6 +17,7 @@ from .campaigns import Campaign, ContributingTown, Submission, SubmissionAct, Su
 from .group_rules import GroupRule
 from .identifiers import Identifier
 from .inventories import Inventory, InventoryMapping, InventoryRow
+from .letters import SentLetter
 from .particulars import EnglishParticulars
 from .photos import AlbumPage, PhotoPage
 from .reviews import EmergencyPublication, ReviewState, ReviewTask
@@ -87,6 +88,7 @@ __all__ = [
     "ReviewState",
     "ReviewTask",
     "Section",
+    "SentLetter",
     "Series",
     "SignInTally",
     "StoryIndexPage",

@@ -48,6 +48,11 @@ def name_of(user) -> str:
     return f"{full}（{short}）"[:200] if full else short
 
 
+class ContributingTownQuerySet(models.QuerySet):
+    def asked_in(self, campaign: "Campaign") -> "ContributingTownQuerySet":
+        return self if campaign.is_for_all else self.filter(place__in=campaign.towns.all())
+
+
 class ContributingTown(models.Model):
     """A town that sends in: who belongs to it, and the folder in which its files wait."""
 
@@ -60,6 +65,8 @@ class ContributingTown(models.Model):
     collection = models.OneToOneField(
         Collection, on_delete=models.PROTECT, related_name="+", verbose_name=_("待收文件夹")
     )
+
+    objects = ContributingTownQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("来稿镇街")

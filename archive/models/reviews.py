@@ -8,11 +8,13 @@ reader never sees, so that comments in the margin need no second round, and any 
 
 import hashlib
 import json
+from datetime import datetime, timedelta
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -78,8 +80,15 @@ class ReviewTask(AbstractGroupApprovalTask):
     """One stage, given by the members of its groups; a superuser who is in none of them has no part in it."""
 
     stage = models.PositiveSmallIntegerField(_("审次"), choices=Stage.choices, default=Stage.FIRST)
+    days = models.PositiveSmallIntegerField(
+        _("期限（天）"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("到这一审次之后几天内审完，不填为不限。到期前一天起，每天给审稿人发一封提醒邮件。"),
+    )
 
-    admin_form_fields = [*AbstractGroupApprovalTask.admin_form_fields, "stage"]
+    admin_form_fields = [*AbstractGroupApprovalTask.admin_form_fields, "stage", "days"]
 
     class Meta:
         verbose_name = _("三审")
@@ -174,6 +183,17 @@ class ReviewState(TaskState):
     @property
     def stage(self) -> Stage:
         return Stage(self.task.specific.stage)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When this opinion should be there, where its stage has a term."""
+        days = self.task.specific.days
+        return self.started_at + timedelta(days=days) if days else None
+
+    def days_over(self, now: datetime) -> int:
+        """How many days it is late, a day that has begun counted whole; 0 while it is not."""
+        late = now - self.due_at if self.due_at else timedelta()
+        return max(0, -(-late // timedelta(days=1)))
 
     def siblings(self) -> QuerySet["ReviewState"]:
         """The opinions on the same words in the same round."""
