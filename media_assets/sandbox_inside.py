@@ -14,6 +14,7 @@ import resource
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 
 from .file_errors import FileError
@@ -25,6 +26,7 @@ _OUR_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EA
 def main() -> None:
     limits = json.loads(sys.argv[1])
     bind(limits)
+    stay_behind()
     if sys.argv[2:]:
         os.chdir(limits["folder"] or ".")
         die_with_the_museum()
@@ -51,6 +53,17 @@ def bind(limits: dict) -> None:
         # A second more for the processor's hard limit: the soft one ends the process by a signal that says why.
         last = value + 1 if name == resource.RLIMIT_CPU and allowed == resource.RLIM_INFINITY else value
         resource.setrlimit(name, (value, last))
+
+
+def stay_behind() -> None:
+    """What the background process starts stays as far behind the site as that itself does: in a session of its own
+    Linux weighs it by the session (sched(7), autogroup), not by its own niceness."""
+    behind = os.nice(0)
+    if behind > 0:
+        with suppress(OSError):
+            group = os.open("/proc/self/autogroup", os.O_WRONLY)
+            os.write(group, str(behind).encode())
+            os.close(group)
 
 
 class _Pickler(pickle.Pickler):

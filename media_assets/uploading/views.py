@@ -178,18 +178,20 @@ def complete_many(request: HttpRequest) -> JsonResponse:
         raise _MalformedError
     told = {int(one["id"]): {int(n): str(sum_) for n, sum_ in one.get("checksums", {}).items()} for one in asked}
     mine = Upload.objects.filter(owner=request.user).select_related("collection", "owner").in_bulk(told)
-    found = []
-    for key, checksums in told.items():
-        if key not in mine:
-            found.append({"id": key, "status": 404, "reason": _("没有这项上传。")})
-            continue
-        try:
-            found.append(described(protocol.complete(mine[key], checksums)))
-        except IncompleteError as error:
-            found.append({"id": key, "status": 409, "missing": error.missing, "wrong": error.wrong})
-        except StateError as error:
-            found.append({"id": key, "status": 410, "reason": str(error)})
-    return JsonResponse({"uploads": found})
+    whose = [key for key in told if key in mine]
+    answers = dict(zip(whose, protocol.complete_all([(mine[key], told[key]) for key in whose]), strict=True))
+    return JsonResponse({"uploads": [_completed(key, answers.get(key)) for key in told]})
+
+
+def _completed(key: int, answer: Upload | IncompleteError | StateError | None) -> dict:
+    match answer:
+        case None:
+            return {"id": key, "status": 404, "reason": _("没有这项上传。")}
+        case IncompleteError():
+            return {"id": key, "status": 409, "missing": answer.missing, "wrong": answer.wrong}
+        case StateError():
+            return {"id": key, "status": 410, "reason": str(answer)}
+    return described(answer)
 
 
 @require_POST

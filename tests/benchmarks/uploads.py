@@ -13,6 +13,7 @@ import base64
 import hashlib
 import io
 import os
+import queue
 import re
 import secrets
 import sqlite3
@@ -21,6 +22,7 @@ import tempfile
 import threading
 import time
 import zlib
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
@@ -34,7 +36,7 @@ from PIL import Image
 from settings.storages import embedded_keys
 from tests.media_assets.made_files import a_film
 
-AT_ONCE = 4
+AT_ONCE, AHEAD = 4, 8
 LOT = 100
 MIB = 1024 * 1024
 
@@ -54,6 +56,8 @@ class Sender:
         page = self.session.get(f"{address}/admin/archive/uploads/").text
         self.collection = int(re.search(r'<option value="(\d+)"', page)[1])
         self.sent = 0
+        self.failure: OSError | None = None
+        self.counting = threading.Lock()
 
     def ask(self, name: str, body: dict) -> dict:
         headers = {"X-CSRFToken": self.session.cookies["csrftoken"], "Referer": self.address}
@@ -66,17 +70,62 @@ class Sender:
         for at in range(0, len(files), LOT):
             told = [{"path": f.name, "size": f.stat().st_size, "modified": 1} for f in files[at : at + LOT]]
             uploads += self.ask("create/", {"collection": self.collection, "files": told})["uploads"]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            for lot in lots(self.parts(files, uploads), 16):
-                sums = list(pool.map(lambda part: crc32(self.read(part)), lot))
-                asked = [
-                    {"upload": upload["id"], "number": number, "checksum": checksum}
-                    for (_file, upload, number), checksum in zip(lot, sums, strict=True)
-                ]
-                addresses = self.ask("sign/", {"parts": asked})["addresses"]
-                list(pool.map(self.put, lot, addresses))
-                self.finish([upload for _file, upload, number in lot if number * upload["partSize"] >= upload["size"]])
+        tickets, whole = queue.Queue(AHEAD), queue.Queue()
+        self.left_of = Counter(upload["id"] for _file, upload, _number in self.parts(files, uploads))
+        with ThreadPoolExecutor(AT_ONCE + 2) as pool:
+            work = [pool.submit(self.prepare, self.parts(files, uploads), tickets)]
+            sending = [pool.submit(self.send_tickets, tickets, whole) for _sender in range(AT_ONCE)]
+            work.append(pool.submit(self.finish_all, whole))
+            for each in sending:
+                each.result()
+            whole.put(None)
+            for each in work:
+                each.result()
+        if self.failure:
+            raise self.failure
         return [upload["id"] for upload in uploads]
+
+    def prepare(self, parts, tickets: queue.Queue) -> None:
+        """The checksums and addresses of the next parts, while the ones before are on their way."""
+        for lot in lots(parts, AHEAD):
+            if self.failure:
+                break
+            asked = [
+                {"upload": upload["id"], "number": number, "checksum": crc32(self.read((file, upload, number)))}
+                for file, upload, number in lot
+            ]
+            for ticket in zip(lot, self.ask("sign/", {"parts": asked})["addresses"], strict=True):
+                tickets.put(ticket)
+        for _sender in range(AT_ONCE):
+            tickets.put(None)
+
+    def send_tickets(self, tickets: queue.Queue, whole: queue.Queue) -> None:
+        while (ticket := tickets.get()) is not None:
+            part, address = ticket
+            if self.failure:
+                continue
+            try:
+                self.put(part, address)
+            except OSError as error:
+                self.failure = error
+                continue
+            _file, upload, _number = part
+            with self.counting:
+                self.left_of[upload["id"]] -= 1
+            if not self.left_of[upload["id"]]:
+                whole.put(upload)
+
+    def finish_all(self, whole: queue.Queue) -> None:
+        """The completions of a moment in one question."""
+        is_over = False
+        while not is_over:
+            found = [whole.get()]
+            time.sleep(0.2)
+            while not whole.empty():
+                found.append(whole.get())
+            is_over = None in found
+            for lot in lots((upload for upload in found if upload), LOT):
+                self.ask("complete/", {"uploads": [{"id": upload["id"]} for upload in lot]})
 
     @staticmethod
     def parts(files: list[Path], uploads: list[dict]):
@@ -92,10 +141,6 @@ class Sender:
         with file.open("rb") as opened:
             opened.seek((number - 1) * upload["partSize"])
             return opened.read(upload["partSize"])
-
-    def finish(self, uploads: list[dict]) -> None:
-        if uploads:
-            self.ask("complete/", {"uploads": [{"id": upload["id"]} for upload in uploads]})
 
     def put(self, part, address: dict) -> None:
         if not hasattr(self.storage, "session"):
@@ -161,7 +206,7 @@ def pictures(folder: Path, count: int) -> list[Path]:
     Image.effect_noise((1400, 1050), 90).convert("RGB").save(buffer, "JPEG", quality=93)
     files = []
     for number in range(count):
-        path = folder / f"龙舟_{number:04}.jpg"
+        path = folder / f"龙舟{secrets.token_hex(3)}_{number:04}.jpg"
         path.write_bytes(buffer.getvalue() + secrets.token_bytes(16))
         files.append(path)
     return files

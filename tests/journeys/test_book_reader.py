@@ -48,6 +48,7 @@ def open_hit(page: Page) -> None:
     page.keyboard.press("Enter")
     page.locator(".hit-title a[href*='/p/']").first.click()
     expect(page).to_have_url(re.compile(r"/p/.*q=.*#found"))
+    page.wait_for_load_state()  # until the reader's script is there, keys follow plain links
 
 
 def test_a_word_is_seen_in_the_text_on_the_scan_and_in_the_large_picture(visit, lines):

@@ -22,6 +22,10 @@ def environment() -> dict:
     return dict(os.environ)
 
 
+def read(path: str) -> str:
+    return Path(path).read_text().strip()
+
+
 def refuse(width: int):
     raise RefusedFile(marked("图片宽%(width)d像素。"), width=width)
 

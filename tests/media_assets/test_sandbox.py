@@ -1,6 +1,7 @@
 """Decoders run in a process that can harm nothing: not the museum, not the machine, not the next file."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -94,6 +95,21 @@ def test_a_program_ends_when_the_museum_that_waits_for_it_is_killed(tmp_path):
     museum.wait()
     time.sleep(2.5)
     assert not late.exists()
+
+
+AUTOGROUP = Path("/proc/self/autogroup")
+
+
+@pytest.mark.skipif(not AUTOGROUP.exists(), reason="only Linux weighs processes by their session")
+def test_it_stays_as_far_behind_the_site_as_the_process_that_asks():
+    own = os.nice(0)
+    code = (
+        "import os; os.nice(5); from django.conf import settings; settings.configure(); "
+        "from media_assets import sandbox; from tests.media_assets import sandboxed_deeds as deeds; "
+        f"print(sandbox.call(deeds.read, {str(AUTOGROUP)!r}))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert told.strip().endswith(f"nice {min(own + 5, 19)}")
 
 
 def test_a_full_disk_is_not_the_fault_of_the_file():

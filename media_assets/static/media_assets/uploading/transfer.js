@@ -10,6 +10,8 @@
 
 (() => {
   const AT_ONCE = 4;
+  const AHEAD = 8; // parts whose checksum and address are there before their turn
+  const READY_FOR = 5 * 60000; // an address is good for a quarter of an hour
   const LOT = 100;
   const MOST_TRIES = 12;
   const FIRST_PAUSE = 1000;
@@ -66,7 +68,7 @@
     add(chosen) {
       const items = chosen.map(({ file, path }) => ({
         file, path, size: file.size, sent: 0, state: "waiting", reason: "", tries: 0,
-        parts: new Map(), under: new Map(), requests: new Set(),
+        parts: new Map(), ready: new Map(), under: new Map(), requests: new Set(),
       }));
       this.items.push(...items);
       items.forEach((item) => this.changed(item));
@@ -119,20 +121,43 @@
           this.wake();
         });
       }
+      if (this.isPaused) return;
+      for (const [item, number] of this.queue.slice(0, AHEAD)) {
+        if (!ENDED.includes(item.state)) this.prepare(item, number).catch(() => {}); // told when its turn has come
+      }
+    }
+
+    /* The checksum of a part and, unless it is there already, the address to put it to. Asked for once; whatever goes
+       wrong with it, or a pause, makes it be asked for anew. */
+    prepare(item, number) {
+      const known = item.ready.get(number);
+      if (known && Date.now() - known.since < READY_FOR) return known.promise;
+      const promise = this.prepared(item, number);
+      item.ready.set(number, { promise, since: Date.now() });
+      return promise;
+    }
+
+    async prepared(item, number) {
+      const blob = this.part(item, number);
+      const checksum = item.parts.get(number) || (await this.checksums.of(blob));
+      item.parts.set(number, checksum);
+      const there = item.there.get(number);
+      const isThere = there && there.length === blob.size && there.checksum === checksum;
+      return { checksum, address: isThere ? null : await this.sign(item, number, checksum) };
+    }
+
+    part(item, number) {
+      return item.file.slice((number - 1) * item.partSize, Math.min(number * item.partSize, item.size));
     }
 
     async send(item, number) {
-      const blob = item.file.slice((number - 1) * item.partSize, Math.min(number * item.partSize, item.size));
+      const blob = this.part(item, number);
       const done = await this.persist([item], async () => {
         if (this.isPaused) return "later";
-        const checksum = item.parts.get(number) || (await this.checksums.of(blob));
-        item.parts.set(number, checksum);
-        const there = item.there.get(number);
-        const isThere = there && there.length === blob.size && there.checksum === checksum;
-        if (!isThere) {
-          const { url, headers } = await this.sign(item, number, checksum);
+        const { checksum, address } = await this.prepare(item, number).finally(() => item.ready.delete(number));
+        if (address) {
           item.state = "sending";
-          await this.put(item, number, url, headers, blob);
+          await this.put(item, number, address.url, address.headers, blob);
         }
         item.there.set(number, { number, length: blob.size, checksum });
         this.progress(item, number, blob.size);
@@ -160,10 +185,17 @@
             const told = await this.ask(this.addresses.sign, { parts: asked.map(({ part }) => part) });
             asked.forEach((one, place) => one.resolve(told.addresses[place]));
           } catch (error) {
-            asked.forEach((one) => one.reject(error));
+            if (error instanceof Refused && asked.length > 1) {
+              // One that was given up elsewhere is no reason to end the others.
+              asked.forEach(({ part, resolve: yes, reject: no }) => this.signAlone(part).then(yes, no));
+            } else asked.forEach((one) => one.reject(error));
           }
         }, 5);
       });
+    }
+
+    async signAlone(part) {
+      return (await this.ask(this.addresses.sign, { parts: [part] })).addresses[0];
     }
 
     put(item, number, url, headers, blob) {
@@ -331,7 +363,7 @@
 
     retry(item) {
       this.queue = this.queue.filter(([each]) => each !== item);
-      Object.assign(item, { state: "waiting", reason: "", parts: new Map(), under: new Map(), sent: 0 });
+      Object.assign(item, { state: "waiting", reason: "", parts: new Map(), ready: new Map(), under: new Map(), sent: 0 });
       this.changed(item);
       this.creating = this.creating.then(() => this.create([item]));
     }
