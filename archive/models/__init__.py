@@ -20,6 +20,7 @@ from .inventories import Inventory, InventoryMapping, InventoryRow
 from .particulars import EnglishParticulars
 from .photos import AlbumPage, PhotoPage
 from .reviews import EmergencyPublication, ReviewState, ReviewTask
+from .share_links import ShareLink
 from .sign_in import RecoveryCode, SignInTally
 from .site import (
     BookIndexPage,
@@ -88,6 +89,7 @@ __all__ = [
     "ReviewTask",
     "Section",
     "Series",
+    "ShareLink",
     "SignInTally",
     "StoryIndexPage",
     "StoryPage",
