@@ -1,8 +1,8 @@
 """Who may fetch which file: the visibility rule as the file delivery asks it.
 
 A file is as visible as the most open live page that shows it, and never more than its own level and its collection
-allow. A file that no live page shows is for the people who work with it, and, as a small
-picture, for the town that sent it in.
+allow. A file that no live page shows is for the people who work with it, as a small picture for the town that sent it
+in, and for whoever holds a link to a draft that shows it.
 """
 
 from django.http import HttpRequest
@@ -17,6 +17,7 @@ from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo, Sca
 
 from .contributing.files import was_sent_by_the_town_of
 from .models import AssetUse, BookPage, Leaf
+from .sharing.holding import held, is_in_a_held_draft
 
 MOST_BOOKS_OF_A_SCAN = 5
 _USE_FIELDS = {ArchiveImage: "image", ArchiveVideo: "video", ArchiveDocument: "document"}
@@ -43,7 +44,16 @@ def decide(request: HttpRequest, asset, use: Use) -> Verdict:
         return Verdict(allowed=True, cache="public" if public else "private")
     is_small = use is Use.DERIVATIVE
     allowed = works_with(request.user, asset) or (is_small and was_sent_by_the_town_of(request.user, asset))
+    if not allowed and is_shared_with(request, audience, asset):
+        return Verdict(allowed=True, cache="private", by_link=False)
     return Verdict(allowed=allowed, cache="private")
+
+
+def is_shared_with(request: HttpRequest, audience: Audience, asset) -> bool:
+    """Whether a draft shows it to which this reader holds a link; its own level counts as on a live page."""
+    if not held(request) or not may_see_content(audience, own_level(asset)):
+        return False
+    return is_in_a_held_draft(request, audience, asset)
 
 
 def own_level(asset) -> AccessLevel:

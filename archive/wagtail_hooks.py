@@ -23,6 +23,7 @@ from .editing import (
     jobs_report,
     reviews,
     role_overview,
+    sharing,
     sign_ins,
     submissions,
     upload_batches,
@@ -42,6 +43,7 @@ from .exchange.in_chinese import fill_from_chinese
 from .models import ArchivePage, BookPage
 from .models.dated import meaning_of
 from .publication import ask_for_assets
+from .sharing.links import may_share
 from .signing_in.door import ENROL
 
 register_snippet(AuthorityGroup)
@@ -62,6 +64,7 @@ def admin_urls() -> list:
         *workbench.urls(),
         *book_imports.urls(),
         *reviews.urls(),
+        *sharing.urls(),
         *upload_batches.urls(),
         *bulk_edits.urls(),
         *acts_report.urls(),
@@ -149,7 +152,7 @@ give_rights_on_translated_homes()
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
     actions.register_action(ACTION, _("更改访问级别"), _("更改了访问级别"))
-    for action in (*book_imports.ACTIONS, *inventories.ACTIONS, *reviews.ACTIONS):
+    for action in (*book_imports.ACTIONS, *inventories.ACTIONS, *reviews.ACTIONS, *sharing.ACTIONS):
         actions.register_action(*action)
 
 
@@ -183,6 +186,13 @@ def review_sheet_button(page: Page, user, view_name: str, next_url: str | None =
         yield Button(
             _("审稿单"), reverse("archive_review_sheet", args=[page.pk]), icon_name="clipboard-list", priority=57
         )
+
+
+@hooks.register("register_page_header_buttons")
+def sharing_button(page: Page, user, view_name: str, next_url: str | None = None):
+    """The way to the links under which people outside read the draft, for whoever may give them."""
+    if isinstance(page.specific_deferred, ArchivePage) and may_share(user, page):
+        yield Button(_("分享链接"), reverse("archive_sharing", args=[page.pk]), icon_name="link", priority=56)
 
 
 @hooks.register("register_admin_viewset")
@@ -255,7 +265,7 @@ def group_rule_panel() -> type[group_rules.GroupRulePanel]:
 
 @hooks.register("register_permissions")
 def permissions_of_the_museum():
-    return Permission.objects.filter(content_type__app_label="archive", codename="view_acts")
+    return Permission.objects.filter(content_type__app_label="archive", codename__in=["view_acts", "add_sharelink"])
 
 
 @hooks.register("register_account_menu_item")

@@ -29,10 +29,12 @@ class Use(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """`cache` "public" means that anybody would have got the same answer, so that a cache may keep it."""
+    """`cache` "public" means that anybody would have got the same answer, so that a cache may keep it. `by_link` False
+    means that the storage is to give no link of its own, which would be good for longer than this answer."""
 
     allowed: bool
     cache: Literal["public", "private"] = "private"
+    by_link: bool = True
 
 
 REFUSED = Verdict(allowed=False)

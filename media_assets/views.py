@@ -245,7 +245,7 @@ def _by_path(field_file) -> ServedFile:
 
 def _serve(request: HttpRequest, served: ServedFile, decision: Verdict) -> HttpResponseBase:
     """By a signed link where the storage makes such links, else by streaming it."""
-    link = _link_to(request, served)
+    link = _link_to(request, served) if decision.by_link else None
     if link is not None:
         return HttpResponseRedirect(link, headers={"Cache-Control": CACHE_CONTROL["private"]})
     try:

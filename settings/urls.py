@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/second-factor/", include(second_factor.urls())),
     path("admin/", include(wagtailadmin_urls)),
     path("contribute/", include("archive.contributing.urls")),
+    path("share/", include("archive.sharing.urls")),
     path("media/uploads/", include(uploading.urls())),
     path("media/", include("media_assets.urls")),
     path("iiif/image/3/", include("media_assets.iiif_image.urls")),

@@ -105,7 +105,7 @@ def _general_rights(name: str):
     if name in (ADMINISTRATOR, EDITOR):
         for model in _AUTHORITY_MODELS:
             wanted |= Q(content_type__app_label="archive", content_type__model=model)
-        wanted |= Q(content_type__app_label="archive", codename__in=_CAMPAIGN_RIGHTS)
+        wanted |= Q(content_type__app_label="archive", codename__in=(*_CAMPAIGN_RIGHTS, "add_sharelink"))
     if name == ADMINISTRATOR:
         wanted |= Q(content_type__app_label="accounts", content_type__model="user")
         wanted |= Q(content_type__app_label="auth", content_type__model="group")

@@ -31,6 +31,7 @@ CLOSED_TO_ROBOTS = (
     "/script/",
     "/cite/",
     "/qr/",
+    "/share/",
 )
 
 

@@ -21,6 +21,7 @@ from .letters import SentLetter
 from .particulars import EnglishParticulars
 from .photos import AlbumPage, PhotoPage
 from .reviews import EmergencyPublication, ReviewState, ReviewTask
+from .share_links import ShareLink
 from .sign_in import RecoveryCode, SignInTally
 from .site import (
     BookIndexPage,
@@ -90,6 +91,7 @@ __all__ = [
     "Section",
     "SentLetter",
     "Series",
+    "ShareLink",
     "SignInTally",
     "StoryIndexPage",
     "StoryPage",

@@ -176,6 +176,10 @@ class ArchivePage(DatedMixin, MuseumPageMixin, Page):
         self.effective_access = self.derive_effective_access()
         self.title_pinyin = sort_key(self.title)
         self.is_container = self.holds_others
+        self.choose_stand_ins()
+
+    def choose_stand_ins(self) -> None:
+        """What stands in where no picture was chosen; a revision holds what stood in when it was made."""
         self.poster_video_id = None if self.lead_image_id else self.film_id()
         self.cover_document_id = None if self.lead_image_id else self.book_file_id()
 

@@ -30,6 +30,7 @@ RESERVED = frozenset(
         "cite",
         "qr",
         "contribute",
+        "share",
     }
 )
 """Path parts with a meaning of their own: addresses of sections and leaves, of machines, of languages."""

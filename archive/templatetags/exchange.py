@@ -39,7 +39,8 @@ def _subject(context) -> Subject | None:
 
 
 def _is_preview(context) -> bool:
-    return getattr(context.get("request"), "is_preview", False)
+    """A draft, at the desk or under a link: nothing is to be cited, kept or described to machines."""
+    return getattr(context.get("request"), "is_preview", False) or "share_link" in context
 
 
 # --- The head -------------------------------------------------------------------------------------------------
@@ -110,7 +111,7 @@ def _head_of_index(page: IndexPage, results: ResultsPage | None, museum: str) ->
 
 @register.inclusion_tag("components/share_sheet.html", takes_context=True)
 def share_sheet(context) -> dict:
-    """Permanent address, QR code and citations of the page at hand; nothing in a preview."""
+    """Permanent address, QR code and citations of the page at hand; nothing of a draft."""
     subject = _subject(context)
     if subject is None or _is_preview(context):
         return {}

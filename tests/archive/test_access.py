@@ -337,6 +337,7 @@ KNOWN_PATTERNS = {
         ),
         "test_submissions: a town's own people alone",
     ),
+    "share/<slug:secret>/": "test_share_links: a draft, for whoever was given its link",
     "media/^p/(?P<key>[0-9a-f]{40})\\.(?P<extension>webp|jpg|mp4|m4a)$": "contents()",
     **dict.fromkeys(
         (

@@ -9,6 +9,8 @@ from archive.access import AccessLevel
 from archive.editing import roles
 from archive.models import AlbumPage, BookPage, Identifier, Section, StoryPage, Topic
 from archive.publication import set_access
+from archive.sharing.links import make
+from search.indexing import drain
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -77,6 +79,13 @@ def test_what_was_published_for_staff_alone_was_never_public(home, client):
     set_access(AlbumPage.objects.get(pk=album.pk), AccessLevel.OPEN)
     assert client.get(f"/id/{photo.identifier_id}").status_code == 404
     assert not Identifier.objects.get(pk=photo.identifier_id).ever_public
+
+
+@pytest.fixture
+def editor(home, django_user_model):
+    user = django_user_model.objects.create_user("莞编辑", password="x")
+    user.groups.add(roles.ensure_roles(Page.objects.get(depth=1))[roles.EDITOR])
+    return user
 
 
 def test_moving_beneath_a_closed_page_closes_in_the_moves_own_transaction(home, monkeypatch):
@@ -161,6 +170,40 @@ class TestWhatIsGivenAway:
             text = self.text(client, address)
             assert "jiu-shi" not in text, address
             assert "旧事" not in text or '"withdrawn"' in text, address
+
+
+def test_a_link_to_a_draft_gives_it_away_nowhere_else(home, index, client, reading_room, staff, editor):
+    """Not by the pages, lists, feeds, searches or files of the museum, not to the link's own holder, nor the link."""
+    shelf, topic = factories.series("公开丛刊", slug="gong-kai"), factories.topic("桥梁", slug="qiao-liang")
+    image = factories.image("秘稿照片")
+    shown = factories.story("公开故事", series=shelf)
+    shown.page_topics.create(topic=topic)
+    draft = factories.story("公开之前的秘稿", slug="mi-gao", published=False, series=shelf, lead_image=image)
+    draft.page_topics.create(topic=topic)
+    draft.related_items.create(related=shown)
+    draft.save_revision()
+    changed = factories.story("公开的旧题")
+    public = changed.get_url()
+    changed.title, changed.slug = "公开之前的秘稿新题", "mi-gao-xin"
+    changed.save_revision()
+    drain()
+    links = [make(page, editor, "李工", 7) for page in (draft, changed)]
+    holder = Client()
+    for link in links:
+        assert "秘稿" in holder.get(f"/share/{link.secret}/").content.decode()
+
+    lists = ["/", "/stories/", "/browse/", "/topics/qiao-liang/", "/series/gong-kai/", "/search/?q=公开"]
+    given = TestWhatIsGivenAway().addresses(draft, changed)
+    addresses = [*lists, *given, public, shown.get_url(), f"/id/{draft.identifier_id}", "/robots.txt"]
+    for reader in (client, reading_room, staff, holder):
+        assert public in reader.get("/search/?q=公开").content.decode()
+        assert reader.get("/stories/mi-gao/").status_code == 404
+        for address in addresses:
+            answer = reader.get(address)
+            text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+            assert not any(word in text for word in ("秘稿", "mi-gao", *(link.secret for link in links))), address
+    for derivative in image.derivatives.all():
+        assert {reader.get(derivative.checked_url).status_code for reader in (client, reading_room)} == {404}
 
 
 class TestContributor:
