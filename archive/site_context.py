@@ -1,10 +1,8 @@
 """What every public page needs around its content: the museum's particulars, the ways in, the audience."""
 
-from collections import defaultdict
 from functools import cache
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -35,12 +33,11 @@ def site_context(request: HttpRequest) -> dict:
 def _ways_in(language: str) -> tuple[list[Page], list[Page]]:
     """The index pages and the free pages directly beneath a home page that everybody may see, in the order of the page
     tree: of one language, with one question for both."""
-    types = ContentType.objects.get_for_models(IndexPage, FreePage)
     pages = Page.objects.live().public().filter(depth=TOP_DEPTH, locale__language_code=language)
-    of_type = defaultdict(list)
-    for page in pages.filter(content_type__in=types.values()).order_by("path"):
-        of_type[page.content_type_id].append(page)
-    return of_type[types[IndexPage].pk], of_type[types[FreePage].pk]
+    found = list(pages.type(IndexPage, FreePage).order_by("path"))
+    # Each way in is of a type of its own below IndexPage.
+    ways_in = [page for page in found if issubclass(page.specific_class, IndexPage)]
+    return ways_in, [page for page in found if page not in ways_in]
 
 
 def _language() -> str:

@@ -94,6 +94,17 @@ class TestPlainPages:
     def test_an_empty_museum_has_all_its_rooms(self, home, client, index, path):
         assert client.get(path).status_code == 200
 
+    def test_the_head_leads_into_every_room(self, home, client):
+        text = client.get("/").content.decode()
+        menu = text[text.index('class="menu-list"') : text.index("</nav>")]
+        assert [part.partition('"')[0] for part in menu.split('href="')[1:]] == [
+            "/books/",
+            "/videos/",
+            "/photos/",
+            "/stories/",
+            "/browse/",
+        ]
+
     def test_a_free_page_is_shown_and_found(self, home, client, index):
         body = [("text", "<p>本馆每周一闭馆。</p>")]
         page = factories.free_page(home, body=body)
