@@ -51,9 +51,10 @@ def decide(request: HttpRequest, asset, use: Use) -> Verdict:
 
 def is_shared_with(request: HttpRequest, audience: Audience, asset) -> bool:
     """Whether a draft shows it to which this reader holds a link; its own level counts as on a live page."""
-    if not held(request) or not may_see_content(audience, own_level(asset)):
+    kind = _USE_FIELDS.get(type(asset))
+    if kind is None or not held(request) or not may_see_content(audience, own_level(asset)):
         return False
-    return is_in_a_held_draft(request, audience, asset)
+    return is_in_a_held_draft(request, audience, kind, asset.pk)
 
 
 def own_level(asset) -> AccessLevel:

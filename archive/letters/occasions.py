@@ -50,7 +50,9 @@ def reviews(now: datetime) -> Iterator[Letter]:
             continue
         for person in _reachable(task.groups.all()):
             mine = pressing.filter(pk__in=task.get_task_states_user_can_moderate(person).values("pk"))
-            found = list(mine.select_related("task").order_by("started_at", "pk"))
+            found = list(mine.select_related("workflow_state").order_by("started_at", "pk"))
+            for state in found:
+                state.task = task  # with its term: a plain row would ask for it once for each
             if found:
                 people[person.pk] = person
                 waiting.setdefault(person.pk, []).extend(found)

@@ -10,14 +10,12 @@ from django.utils import timezone
 
 from archive.access import Audience, may_see_content
 from archive.models import ShareLink
-from media_assets.models import ArchiveDocument, ArchiveImage, ArchiveVideo
 
 from .drafts import assets_of_draft
 
 COOKIE = "shared"
 MOST_HELD = 10
 _SALT = "archive.sharing"
-_KINDS = {ArchiveImage: "image", ArchiveVideo: "video", ArchiveDocument: "document"}
 
 
 def held(request: HttpRequest) -> list[int]:
@@ -48,11 +46,9 @@ def remember(request: HttpRequest, response: HttpResponse, link: ShareLink) -> N
     )
 
 
-def is_in_a_held_draft(request: HttpRequest, audience: Audience, asset) -> bool:
-    """Whether a draft to which this reader holds a good link shows the asset, and may be read by this audience."""
-    kind, asked = _KINDS.get(type(asset)), held(request)
-    if kind is None or not asked:
-        return False
-    links = ShareLink.objects.active().filter(pk__in=asked).select_related("page__latest_revision")
+def is_in_a_held_draft(request: HttpRequest, audience: Audience, kind: str, pk: int) -> bool:
+    """Whether a draft to which this reader holds a good link shows the asset, given as in `ArchivePage.used_assets`,
+    and may be read by this audience."""
+    links = ShareLink.objects.active().filter(pk__in=held(request)).select_related("page__latest_revision")
     pages = {link.page_id: link.page for link in links if may_see_content(audience, link.page.effective_access)}
-    return any((kind, asset.pk) in assets_of_draft(page) for page in pages.values())
+    return any((kind, pk) in assets_of_draft(page) for page in pages.values())

@@ -17,6 +17,7 @@ from archive.editing.roles import ensure_contributing_town
 from archive.letters import occasions, post
 from archive.letters.post import Letter, send
 from archive.models import Campaign, ReviewState, ReviewTask, SentLetter, StoryPage
+from tests import factories
 from tests.factories import place
 
 from .test_reviews import desk, give, hand_in, people, stories, story  # noqa: F401
@@ -93,9 +94,14 @@ class TestReviews:
         answer = desk(mailed["first"]).get("/admin/archive/reviews/").content.decode()
         assert f"{at(-1, 0):%Y-%m-%d}" in answer and "逾期" in answer
 
-    def test_many_that_wait_are_one_letter(self, waits, django_assert_max_num_queries):
+    def test_many_that_wait_are_one_letter_and_no_more_questions(self, waits, mailed, django_assert_max_num_queries):
+        for number in range(12):
+            other = factories.story(f"另一篇{number}", published=False)
+            other.save_revision(user=mailed["editor"])
+            hand_in(other, mailed["editor"])
         with django_assert_max_num_queries(40):
-            assert len(write(6)) == 2
+            letters = write(6)
+        assert len(letters) == 2 and all("13 件" in letter.subject for letter in letters)
 
 
 @pytest.fixture
