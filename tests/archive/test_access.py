@@ -1,4 +1,4 @@
-"""The one rule, and every public address held against it."""
+"""The one rule, and every public address held against it. One long file, because there is one rule."""
 
 import re
 

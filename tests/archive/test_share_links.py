@@ -1,4 +1,6 @@
-"""Links to drafts: who gives them, what their holders read, and that nobody gets anything else by them."""
+"""Links to drafts: who gives them, what their holders read, and that nobody gets anything else by them.
+
+One long file, because the same links are made, opened, closed and held against every kind of file in turn."""
 
 import re
 from datetime import timedelta

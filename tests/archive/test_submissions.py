@@ -1,4 +1,5 @@
-"""Campaigns and submissions: what a town sends, who sees it, what the office makes of it."""
+"""Campaigns and submissions: what a town sends, who sees it, what the office makes of it. One long file,
+because each step is reached by way of the ones before: the same town, people and campaign stand in all of them."""
 
 import csv
 import io
