@@ -1,17 +1,18 @@
-"""Makes an empty database a museum: its language, its home, its four ways in, its groups. Safe to call again."""
+"""Makes an empty database a museum: its language, its home, its five ways in, its groups. Safe to call again."""
 
 from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from .editing.roles import ensure_roles, retire_stock_groups
-from .models import BookIndexPage, HomePage, PhotoIndexPage, StoryIndexPage, VideoIndexPage
+from .models import BookIndexPage, ExhibitionIndexPage, HomePage, PhotoIndexPage, StoryIndexPage, VideoIndexPage
 
 INDEXES = (
     (BookIndexPage, "图书", "books", "志书、年鉴、地方史、期刊与口述史。"),
     (VideoIndexPage, "视频", "videos", "影像志、专题片与口述影像。"),
     (PhotoIndexPage, "照片", "photos", "老照片与今日的记录。"),
     (StoryIndexPage, "故事", "stories", "从志书与档案里读出来的故事。"),
+    (ExhibitionIndexPage, "专题", "exhibitions", "把馆藏一间一间陈列起来，慢慢走，慢慢看。"),
 )
 
 

@@ -31,6 +31,9 @@ from .models import (
     BookPage,
     Change,
     EnglishParticulars,
+    ExhibitedItem,
+    ExhibitionIndexPage,
+    ExhibitionPage,
     FreePage,
     HomePage,
     Identifier,
@@ -51,7 +54,7 @@ from .models.signals import record_changed
 
 CHUNK = 500
 # Pages that are no records: what they say stands on the record of nothing, but readers see it all the same.
-_FRAME = (FreePage, HomePage, BookIndexPage, PhotoIndexPage, StoryIndexPage, VideoIndexPage)
+_FRAME = (FreePage, HomePage, BookIndexPage, PhotoIndexPage, StoryIndexPage, VideoIndexPage, ExhibitionIndexPage)
 
 
 def connect() -> None:
@@ -228,7 +231,10 @@ def _revision_scheduled(sender, instance: Revision, **kwargs) -> None:
 
 
 def record_uses(page: ArchivePage) -> None:
-    """Make the AssetUse rows of a page what they should be: its assets when it is live, none when it is not."""
+    """Make the AssetUse rows of a page what they should be: its assets when it is live, none when it is not. Those of
+    an exhibition that say what it shows too."""
+    if isinstance(page, ExhibitionPage):
+        _record_exhibits(page)
     wanted = page.used_assets() if page.live else set()
     kept = set()
     for use in AssetUse.objects.filter(page_id=page.pk):
@@ -241,6 +247,15 @@ def record_uses(page: ArchivePage) -> None:
     AssetUse.objects.bulk_create(
         [AssetUse(page_id=page.pk, **{f"{kind}_id": pk}) for kind, pk in wanted - kept], ignore_conflicts=True
     )
+
+
+def _record_exhibits(page: ExhibitionPage) -> None:
+    rows = ExhibitedItem.objects.filter(exhibition=page.pk)
+    shown = page.shown_items() if page.live else set()
+    wanted = set(ArchivePage.objects.filter(pk__in=shown).order_by().values_list("pk", flat=True))
+    rows.exclude(item__in=wanted).delete()
+    kept = set(rows.values_list("item_id", flat=True))
+    ExhibitedItem.objects.bulk_create([ExhibitedItem(exhibition_id=page.pk, item_id=pk) for pk in wanted - kept])
 
 
 _ASSETS = {ArchiveImage: "image", ArchiveVideo: "video", ArchiveDocument: "document"}

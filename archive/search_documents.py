@@ -48,12 +48,13 @@ KINDS = {
     "album": _("相册"),
     "story": _("故事"),
     "column": _("栏目"),
+    "exhibition": _("专题"),
     "page": _("页面"),
     "place": _("地方"),
     "person": _("人物与机构"),
 }
 # What is offered while a reader types, the heavier the earlier.
-_WEIGHTS = {"book": 6, "video-series": 4, "album": 4, "column": 4}
+_WEIGHTS = {"book": 6, "video-series": 4, "album": 4, "column": 4, "exhibition": 4}
 _WEIGHT_OF_OTHERS = 3
 # Types of page that are ways to other things and hold no words of their own to be found.
 _NOT_FOUND = (HomePage, IndexPage)

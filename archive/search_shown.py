@@ -19,6 +19,7 @@ from media_assets.models.asset import PicturedAsset
 from .models import (
     ArchivePage,
     BookPage,
+    ExhibitionPage,
     PageAgent,
     PagePlace,
     PageTopic,
@@ -34,6 +35,7 @@ _TEXT_COLUMNS = {
     BookPage: ("compilers", "publisher", "isbn", "volume"),
     PhotoPage: ("caption", "photographer", "shot_at", "people_shown"),
     StoryPage: ("byline", "body"),
+    ExhibitionPage: ("curators", "rooms"),
     VideoPage: ("season", "episode", "transcript"),
 }
 _FORMAT = "jpeg"

@@ -15,6 +15,7 @@ SHEETS = (
     "archive/drawings.css",
     "archive/listings.css",
     "archive/exhibit.css",
+    "archive/exhibition.css",
     "archive/reading.css",
     "archive/passage.css",
     "archive/leaf.css",

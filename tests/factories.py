@@ -14,6 +14,8 @@ from archive.models import (
     BookIndexPage,
     BookPage,
     ColumnPage,
+    ExhibitionIndexPage,
+    ExhibitionPage,
     FreePage,
     Leaf,
     PhotoIndexPage,
@@ -137,6 +139,20 @@ def story(title: str = "一条街的两百年", *, published: bool = True, paren
 
 def column(title: str = "莞鉴话你知", *, published: bool = True, **fields) -> ColumnPage:
     return _add(StoryIndexPage.objects.get(locale=Locale.get_default()), ColumnPage(title=title, **fields), published)
+
+
+def exhibition(title: str = "一江三百年", *items, published: bool = True, **fields) -> ExhibitionPage:
+    """With `items`: one room that shows them."""
+    if items:
+        fields["rooms"] = [("room", a_room(*items))]
+    index = ExhibitionIndexPage.objects.get(locale=Locale.get_default())
+    return _add(index, ExhibitionPage(title=title, **fields), published)
+
+
+def a_room(*items, heading: str = "过江", introduction: str = "", **shown) -> dict:
+    """The value of a room that shows pages; `shown` goes to each exhibit."""
+    exhibits = [("exhibit", {"item": item, "passage": "", "label": "", "wide": False} | shown) for item in items]
+    return {"heading": heading, "introduction": introduction, "contents": exhibits}
 
 
 def free_page(parent, title: str = "关于本馆", *, published: bool = True, **fields) -> FreePage:

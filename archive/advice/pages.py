@@ -8,9 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive.access import Audience, published
 from archive.book_text import notation
 from archive.book_text.table_gaps import table_gaps
-from archive.models import ArchivePage, BookPage, MuseumSettings, StoryPage
+from archive.models import ArchivePage, BookPage, ExhibitionPage, MuseumSettings, StoryPage
 from archive.models.story_blocks import walk
 from archive.text_repair import LABELS
 from archive.text_repair import find as damages_in
@@ -46,6 +47,7 @@ def advise(page: ArchivePage) -> list[Advice]:
     found: list[Iterable[Advice]] = [
         *(_personal(where, text) for where, text in texts),
         _record(page),
+        _on_show(page),
         *(_sums(where, text) for where, text in [*texts, *_tables(page)]),
         *(_words(where, text, words) for where, text in texts),
         *(_damages(where, text) for where, text in texts),
@@ -143,6 +145,18 @@ def _record(page: ArchivePage) -> Iterator[Advice]:
     told = {value["image"].pk for kind, value in _pictures(page) if value["alt"]}
     for image in ArchiveImage.objects.filter(pk__in=set(images) - told, description="").order_by("pk")[:MOST]:
         yield Advice(gettext_lazy("替代文字"), _("图片“%(title)s”没有替代文字。") % {"title": image.title})
+
+
+def _on_show(page: ArchivePage) -> Iterator[Advice]:
+    """What an exhibition would show and the public would not see there."""
+    if not isinstance(page, ExhibitionPage):
+        return
+    hidden = ArchivePage.objects.filter(pk__in=page.shown_items()).exclude(published(Audience.PUBLIC))
+    for title in hidden.order_by("pk").values_list("title", flat=True)[:MOST]:
+        yield Advice(
+            gettext_lazy("展品"),
+            _("“%(title)s”没有公布，或不对外公开：读者在展室里看不到它和它的展签。") % {"title": title},
+        )
 
 
 def _pictures(page: ArchivePage) -> Iterator[tuple]:

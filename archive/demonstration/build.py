@@ -14,6 +14,7 @@ from wagtail.models import Page, Site
 from archive.models import (
     ArchivePage,
     BookIndexPage,
+    ExhibitionIndexPage,
     HomePage,
     Leaf,
     MuseumSettings,
@@ -31,7 +32,7 @@ from . import accounts, authorities, files, submissions
 from .english import build_english, remove_english
 from .keys import found
 from .pages import Publisher
-from .texts import films, kangxi, museum, photographs, relations, stories, yearbook_2023
+from .texts import exhibition, films, kangxi, museum, photographs, relations, stories, yearbook_2023
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ NEWEST = (
     "thing-seal",
     "cormorants",
     "story-drums",
+    exhibition.RIVER.key,
 )
 """What is published last, so that a mixture stands among what is newest."""
 
@@ -143,9 +145,9 @@ def _publish(home: HomePage, library: files.Library) -> None:
 
 def _draft(publisher: Publisher, home: HomePage) -> None:
     """Everything, parents and what stories name first."""
-    books, videos, photos, tales = (
+    books, videos, photos, tales, exhibitions = (
         model.objects.child_of(home).first()
-        for model in (BookIndexPage, VideoIndexPage, PhotoIndexPage, StoryIndexPage)
+        for model in (BookIndexPage, VideoIndexPage, PhotoIndexPage, StoryIndexPage, ExhibitionIndexPage)
     )
     publisher.free_page(ABOUT_KEY, museum.ABOUT_TITLE, museum.ABOUT_SLUG, museum.ABOUT, home)
     for album in photographs.ALBUMS:
@@ -164,6 +166,7 @@ def _draft(publisher: Publisher, home: HomePage) -> None:
         for story in column.members:
             publisher.story(story, publisher.pages[column.key])
     publisher.story(stories.PLATES, tales)
+    publisher.exhibition(exhibition.RIVER, exhibitions)
 
 
 def _related() -> dict[str, tuple[str, ...]]:
@@ -206,7 +209,7 @@ def page_keys() -> list[str]:
     things = [*photos, *tales, *(film.key for film in files.FILMS), *(book.key for book in BOOKS), ABOUT_KEY]
     columns = (column.key for column in stories.COLUMNS)
     albums = (album.key for album in photographs.ALBUMS)
-    return [*things, *columns, films.SERIES_PAGE.key, *albums, *accounts.TOWN_PAGES]
+    return [exhibition.RIVER.key, *things, *columns, films.SERIES_PAGE.key, *albums, *accounts.TOWN_PAGES]
 
 
 def _there() -> dict[str, Page]:

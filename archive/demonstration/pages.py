@@ -16,6 +16,7 @@ from archive.models import (
     BookPage,
     CaptionTrack,
     ColumnPage,
+    ExhibitionPage,
     FreePage,
     HomePage,
     Leaf,
@@ -41,6 +42,7 @@ from .records import (
     AlbumRecord,
     BookRecord,
     Catalogue,
+    ExhibitionRecord,
     FilmRecord,
     GroupRecord,
     PhotoRecord,
@@ -126,6 +128,21 @@ class Publisher:
             body=self._body(record.body),
         )
 
+    def exhibition(self, record: ExhibitionRecord, index: Page) -> None:
+        rooms = [
+            {"heading": room.heading, "introduction": room.introduction, "contents": self._stream(room.contents)}
+            for room in record.rooms
+        ]
+        self._draft(
+            index,
+            ExhibitionPage,
+            record.key,
+            record.catalogue,
+            curators=record.curators,
+            lead_image=self.library.images[record.picture],
+            rooms=json.dumps([{"type": "room", "value": room} for room in rooms]),
+        )
+
     def free_page(self, key: str, title: str, slug: str, body: tuple, home: HomePage) -> None:
         if key in self.pages:
             return
@@ -205,7 +222,10 @@ class Publisher:
 
     def _body(self, blocks: tuple) -> str:
         """The stream in the form in which it is stored, keys replaced by the rows that they name."""
-        return json.dumps([{"type": kind, "value": self._block(kind, value)} for kind, value in blocks])
+        return json.dumps(self._stream(blocks))
+
+    def _stream(self, blocks: tuple) -> list[dict]:
+        return [{"type": kind, "value": self._block(kind, value)} for kind, value in blocks]
 
     def _block(self, kind: str, value) -> object:
         match kind:
@@ -213,6 +233,8 @@ class Publisher:
                 return value | {"image": self.library.images[value["image"]].pk}
             case "picture_pair":
                 return {side: self._block("picture", picture) for side, picture in value.items()}
+            case "exhibit":
+                return value | {"item": self.pages[value["item"]].pk}
             case "film":
                 return value | {"film": self.pages[value["film"]].pk}
             case "book_citation":

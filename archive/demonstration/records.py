@@ -154,6 +154,24 @@ class GroupRecord:
 
 
 @dataclass(frozen=True)
+class RoomRecord:
+    """`contents` holds (block type, value); an exhibit names its item by key."""
+
+    heading: str
+    introduction: str
+    contents: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True)
+class ExhibitionRecord:
+    key: str
+    catalogue: Catalogue
+    curators: str
+    picture: str
+    rooms: tuple[RoomRecord, ...]
+
+
+@dataclass(frozen=True)
 class CampaignRecord:
     """`opened` and `closes` are days from the day on which the demonstration is built."""
 

@@ -25,8 +25,10 @@ RECORD_FIELDS = (
     "photographer",
     "shot_at",
     "byline",
+    "curators",
 )
-CONTENT_FIELDS = ("caption", "people_shown", "transcript", "body")
+STREAMS = ("body", "rooms")
+CONTENT_FIELDS = ("caption", "people_shown", "transcript", *STREAMS)
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 LANG = "zh-Hans"
 
@@ -85,9 +87,9 @@ def fill_from_chinese(page, request: HttpRequest, serve_args, serve_kwargs) -> N
 
 def _fill(page: ArchivePage, source: ArchivePage, name: str) -> None:
     own, chinese = getattr(page, name), getattr(source, name)
-    if name == "body":
+    if name in STREAMS:
         if not own and chinese:
-            page.body = chinese
+            setattr(page, name, chinese)
             page.body_in_chinese = True
     elif chinese and _HAN.search(chinese) and own in ("", chinese):
         setattr(page, name, ShownInChinese(chinese))

@@ -25,6 +25,7 @@ _TYPES = {
     "album": "ImageGallery",
     "column": "CreativeWorkSeries",
     "video-series": "CreativeWorkSeries",
+    "exhibition": "Collection",
 }
 _LIMIT = 500
 PICTURE_WIDTH = 1280

@@ -5,7 +5,18 @@ from datetime import date
 
 from django.utils import timezone
 
-from archive.models import Anchor, ArchivePage, BookPage, Leaf, PageAgent, PhotoPage, Section, StoryPage, VideoPage
+from archive.models import (
+    Anchor,
+    ArchivePage,
+    BookPage,
+    ExhibitionPage,
+    Leaf,
+    PageAgent,
+    PhotoPage,
+    Section,
+    StoryPage,
+    VideoPage,
+)
 
 from .citations import Reference, Sort, names_in, year_of
 from .subjects import Subject
@@ -17,6 +28,7 @@ _ROLES = {
     "video": (_Role.DIRECTOR, _Role.PRODUCER),
     "story": (_Role.AUTHOR,),
 }
+_WRITTEN = {BookPage: "compilers", PhotoPage: "photographer", StoryPage: "byline", ExhibitionPage: "curators"}
 
 
 def reference_of(subject: Subject, accessed: date | None = None, leaves: Sequence[Leaf] | None = None) -> Reference:
@@ -49,8 +61,7 @@ def _sort(page: ArchivePage) -> Sort:
 
 def _authors(page: ArchivePage) -> tuple[str, ...]:
     """The words of the title page first: they are what a library cites; else the authority records."""
-    written = {BookPage: "compilers", PhotoPage: "photographer", StoryPage: "byline"}.get(type(page), "")
-    names = names_in(getattr(page, written, ""))
+    names = names_in(getattr(page, _WRITTEN.get(type(page), ""), ""))
     roles = _ROLES.get(page.kind, ())
     if names or not roles or page.pk is None:
         return names

@@ -1,5 +1,5 @@
 """The museum's domain, lowest layer first: access (beside it), dates, slugs, identifiers → authorities → base (the
-spine) → books, videos, photos, stories → asset_uses, listings → site.
+spine) → books, videos, photos, stories → exhibitions → asset_uses, listings → site.
 
 Nothing here knows the desk, the importers or the public views: they stand above and listen to `signals`.
 """
@@ -14,6 +14,7 @@ from .book_layout import Figure, LeafLayout
 from .books import Anchor, BookPage, Leaf, Section
 from .bulk_edits import BulkEdit, BulkEditLine
 from .campaigns import Campaign, ContributingTown, Submission, SubmissionAct, SubmissionFile, SubmissionState
+from .exhibitions import ExhibitedItem, ExhibitionPage
 from .group_rules import GroupRule
 from .identifiers import Identifier
 from .inventories import Inventory, InventoryMapping, InventoryRow
@@ -25,6 +26,7 @@ from .share_links import ShareLink
 from .sign_in import RecoveryCode, SignInTally
 from .site import (
     BookIndexPage,
+    ExhibitionIndexPage,
     FreePage,
     HomePage,
     IndexPage,
@@ -60,6 +62,9 @@ __all__ = [
     "ContributingTown",
     "EmergencyPublication",
     "EnglishParticulars",
+    "ExhibitedItem",
+    "ExhibitionIndexPage",
+    "ExhibitionPage",
     "Figure",
     "FreePage",
     "GroupRule",

@@ -23,6 +23,7 @@ from archive.dates import to_year
 from .authorities import Place
 from .base import ArchivePage, PageAgent, PagePlace, PageTopic
 from .books import BookPage, Section
+from .exhibitions import ExhibitionPage
 from .photos import AlbumPage, PhotoPage
 from .stories import ColumnPage, StoryPage
 from .videos import VideoPage, VideoSeriesPage
@@ -36,6 +37,7 @@ KINDS: dict[str, tuple[type[ArchivePage], ...]] = {
     "video": (VideoPage,),
     "photo": (PhotoPage,),
     "story": (StoryPage,),
+    "exhibition": (ExhibitionPage,),
     GROUP: (AlbumPage, ColumnPage, VideoSeriesPage),
 }
 """The kinds of thing, in the order in which the museum names them."""

@@ -18,6 +18,7 @@ from .anniversaries import on_this_day
 from .authorities import Place, Series
 from .base import ArchivePage
 from .books import BookPage
+from .exhibitions import ExhibitionPage
 from .holdings import Holdings
 from .listings import Filters, Listing
 from .museum_page import TITLE_PANELS, MuseumPageMixin
@@ -25,6 +26,9 @@ from .photos import AlbumPage, PhotoPage
 from .stories import ColumnPage, StoryPage
 from .story_blocks import FreeBlocks
 from .videos import VideoPage, VideoSeriesPage
+
+MOST_EXHIBITIONS = 4
+"""Shown on the home page, the newest first."""
 
 
 class HomePage(MuseumPageMixin, Page):
@@ -48,6 +52,7 @@ class HomePage(MuseumPageMixin, Page):
         "archive.VideoIndexPage",
         "archive.PhotoIndexPage",
         "archive.StoryIndexPage",
+        "archive.ExhibitionIndexPage",
         "archive.FreePage",
     ]
     private_page_options: list[str] = []
@@ -75,7 +80,14 @@ class HomePage(MuseumPageMixin, Page):
         audience = context["audience"]
         here = ArchivePage.objects.filter(locale_id=self.locale_id).visible_to(audience)
         holdings = Holdings(audience, self.locale_id)
-        context["new_arrivals"] = list(here.exact_things().order_by("-first_published_at", "-pk").for_cards()[:8])
+        context["exhibitions"] = list(
+            ExhibitionPage.objects.filter(locale_id=self.locale_id)
+            .visible_to(audience)
+            .order_by("-first_published_at", "-pk")
+            .for_cards()[:MOST_EXHIBITIONS]
+        )
+        new = here.exact_things().not_type(ExhibitionPage).order_by("-first_published_at", "-pk")
+        context["new_arrivals"] = list(new.for_cards()[:8])
         context["featured_item"] = self.featured_item(here, audience)
         context["figures"] = self.figures(holdings)
         context["indexes"] = list(IndexPage.objects.child_of(self).live().order_by("path"))
@@ -101,11 +113,12 @@ class HomePage(MuseumPageMixin, Page):
             (_("部视频"), counts.get("video", 0), "video"),
             (_("幅照片"), counts.get("photo", 0), "photo"),
             (_("篇故事"), counts.get("story", 0), "story"),
+            *([(_("个专题"), counts["exhibition"], "exhibition")] if counts.get("exhibition") else []),
         ]
 
 
 class IndexPage(MuseumPageMixin, Page):
-    """The catalogue of one kind of thing. Concrete only for its four kinds."""
+    """The catalogue of one kind of thing. Concrete only for its five kinds."""
 
     introduction = models.TextField(_("导言"), blank=True)
 
@@ -201,6 +214,19 @@ class StoryIndexPage(IndexPage):
     class Meta:
         verbose_name = _("故事目录")
         verbose_name_plural = _("故事目录")
+
+
+class ExhibitionIndexPage(IndexPage):
+    template = "pages/index_page.html"
+    subpage_types = ["archive.ExhibitionPage"]
+    is_creatable = True
+    max_count_per_parent = 1
+    listed = ExhibitionPage
+    museum_kind = "exhibition"
+
+    class Meta:
+        verbose_name = _("专题目录")
+        verbose_name_plural = _("专题目录")
 
 
 class FreePage(MuseumPageMixin, Page):

@@ -132,22 +132,20 @@ def films_in(stream) -> list:
 
 
 def words_in(stream) -> list[str]:
-    """What a story says, in order and without markup; the pages and pictures that it names are not looked up."""
-    kinds = stream.stream_block.child_blocks
-    parts = (
-        part
-        for child in stream.raw_data
-        if child["type"] in kinds
-        for part in _said(kinds[child["type"]], child["value"])
-    )
-    return [strip_tags(part) for part in parts]
+    """What a stream says, in order and without markup; the pages and pictures that it names are not looked up."""
+    return [strip_tags(part) for part in _said(stream.stream_block, stream.raw_data)]
 
 
 def _said(block: blocks.Block, raw) -> Iterator[str]:
-    """The words of one block from its stored value: choosers, which would each ask the database, say nothing."""
-    if isinstance(block, blocks.ChooserBlock) or raw is None:
+    """The words of one block from its stored value. Choosers, which would each ask the database, say nothing, nor do
+    blocks whose Meta says that they are `unsaid`."""
+    if isinstance(block, blocks.ChooserBlock) or raw is None or getattr(block.meta, "unsaid", False):
         return
-    if isinstance(block, blocks.StructBlock):
+    if isinstance(block, blocks.StreamBlock):
+        for child in raw:
+            if child["type"] in block.child_blocks:
+                yield from _said(block.child_blocks[child["type"]], child["value"])
+    elif isinstance(block, blocks.StructBlock):
         for name, child in block.child_blocks.items():
             yield from _said(child, raw.get(name))
     elif isinstance(block, blocks.ListBlock):

@@ -1,10 +1,10 @@
-"""Addresses of authorities, ways in, sections, leaves and permanent identifiers; they stand before Wagtail's own."""
+"""Addresses of authorities, ways in, sections, leaves, rooms and permanent identifiers; they stand before Wagtail's."""
 
 from django.urls import path, re_path
 
 from search.answers import kept_for_the_public
 
-from . import authorities, discovery, films, inside, leaves, sections, views
+from . import authorities, discovery, exhibitions, films, inside, leaves, sections, views
 
 permanent = [
     path("id/<str:identifier>", views.permanent_address, name="permanent_address"),
@@ -31,5 +31,10 @@ passages = [
     re_path(r"^(?P<path>[-\w/]+)/p/$", leaves.jump_to_leaf, name="jump_to_leaf"),
     re_path(r"^(?P<path>[-\w/]+)/contents/$", kept_for_the_public(sections.contents), name="book_contents"),
     re_path(r"^(?P<path>[-\w/]+)/pages/$", kept_for_the_public(leaves.thumbnails), name="book_pages"),
+    re_path(
+        r"^(?P<path>[-\w/]+)/rooms/(?:(?P<number>[0-9]{1,2})/)?$",
+        kept_for_the_public(exhibitions.room),
+        name="exhibition_rooms",
+    ),
     re_path(r"^(?P<path>[-\w/]+)/search/$", kept_for_the_public(inside.search_inside), name="search_inside"),
 ]

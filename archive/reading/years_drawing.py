@@ -71,6 +71,7 @@ def kind_labels() -> dict[str, str]:
         "video": _("视频"),
         "photo": _("照片"),
         "story": _("故事"),
+        "exhibition": _("专题展"),
         GROUP: _("相册、栏目与系列片"),
     }
 

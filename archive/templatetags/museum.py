@@ -16,9 +16,20 @@ from django.utils.translation import gettext as _
 from wagtail.models import Collection, CollectionViewRestriction, Page
 
 from archive.access import AccessLevel, Audience, may_see_content, may_see_record
-from archive.models import ArchivePage, IndexPage, PageAgent, Place, Section, VideoPage
+from archive.models import (
+    ArchivePage,
+    ExhibitedItem,
+    ExhibitionPage,
+    IndexPage,
+    PageAgent,
+    Place,
+    RelatedItem,
+    Section,
+    VideoPage,
+)
 from archive.models.holdings import Stretch
 from archive.models.listings import Choice, Facet, Filters
+from archive.reading.exhibits import Exhibit, Room, rooms_of
 from archive.reading.years_drawing import lines_of, words_of
 from archive.style_sheets import PRINT, SHEETS, TOGETHER
 from media_assets.caption_tracks import cues_of
@@ -143,6 +154,16 @@ def shows_card(context, item: ArchivePage) -> bool:
 
 
 @register.simple_tag(takes_context=True)
+def shows_exhibit(context, exhibit: Exhibit) -> bool:
+    """Whether this reader is shown the picture of a thing in an exhibition: its page allows it, and so does the
+    picture."""
+    asset = exhibit.picture
+    return asset is not None and may_see_content(
+        _audience(context), max(exhibit.item.effective_access, _level(context, asset))
+    )
+
+
+@register.simple_tag(takes_context=True)
 def knows_of(context, item: ArchivePage | None) -> bool:
     """Whether a page that a story names is published and this reader may know of it."""
     return item is not None and item.live and may_see_record(_audience(context), item.effective_access)
@@ -221,6 +242,19 @@ def film_details(film: VideoPage) -> dict:
     return {"credits": list(film.credits.all()), "plays": list(film.plays.all())}
 
 
+@register.simple_tag(takes_context=True)
+def exhibition_rooms(context, page: ExhibitionPage) -> list[Room]:
+    """The rooms of an exhibition with what this reader may know of; see `rooms_of` for the queries."""
+    return rooms_of(page, _audience(context))
+
+
+@register.simple_tag(takes_context=True)
+def room_address(context, page: ExhibitionPage, room: Room) -> str:
+    """Where a room is read: its own page, or its place on the page at hand while that is a draft."""
+    is_draft = "share_link" in context or _is_preview(context)
+    return f"#room-{room.number}" if is_draft else page.room_address(room.number)
+
+
 @register.simple_tag
 def trail(page: Page) -> list[Page]:
     """The live pages above this one that a reader can go back to, outermost first."""
@@ -232,7 +266,7 @@ def trail(page: Page) -> list[Page]:
 @register.simple_tag(takes_context=True)
 def nearby(context, page: ArchivePage) -> dict:
     """What an editor related to this thing, on its own page or on the other's, and what stands beside it in its
-    series; all of it visible here.
+    series, and the exhibitions that show it; all of it visible here.
 
     The cards of all are fetched together.
     """
@@ -246,13 +280,27 @@ def nearby(context, page: ArchivePage) -> dict:
             shelf = shelf.filter(series_position__gt=max(page.series_position - NEAR_LIMIT // 2, 0) - 1)
     rows = [
         visible.filter(related_from__page=page).order_by("related_from__sort_order"),
-        visible.filter(related_items__related=page).order_by("-first_published_at", "pk"),
         shelf.order_by("series_position", "pk"),
     ]
-    named, naming, beside = (list(found.values_list("pk", flat=True)[:NEAR_LIMIT]) for found in rows)
+    named, beside = (list(found.values_list("pk", flat=True)[:NEAR_LIMIT]) for found in rows)
+    naming, showing = _naming_and_showing(page, visible)
     related = list(dict.fromkeys([*named, *naming]))[:NEAR_LIMIT]
-    cards = ArchivePage.objects.for_cards().in_bulk({*related, *beside})
-    return {"related": [cards[pk] for pk in related], "shelf": [cards[pk] for pk in beside]}
+    cards = ArchivePage.objects.for_cards().in_bulk({*related, *beside, *showing})
+    return {
+        "related": [cards[pk] for pk in related],
+        "shelf": [cards[pk] for pk in beside],
+        "showing": [cards[pk] for pk in showing],
+    }
+
+
+def _naming_and_showing(page: ArchivePage, visible) -> tuple[list[int], list[int]]:
+    """The pages that name this one as related, and the exhibitions that show it, the newest first. One query."""
+    shows = ExhibitedItem.objects.filter(item=page).values("exhibition_id")
+    names = RelatedItem.objects.filter(related=page).values("page_id")
+    rows = visible.filter(Q(pk__in=names) | Q(pk__in=shows)).order_by("-first_published_at", "pk")
+    marked = rows.annotate(shows=Q(pk__in=shows)).values_list("pk", "shows")[: 2 * NEAR_LIMIT]
+    found = [[pk for pk, is_shown in marked if is_shown is shown][:NEAR_LIMIT] for shown in (False, True)]
+    return found[0], found[1]
 
 
 @register.filter

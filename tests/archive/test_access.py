@@ -160,6 +160,8 @@ class Thing:
         self.film = factories.film(WORD, parent=self.series, video=self.film_asset)
         self.column = factories.column(WORD)
         self.story = factories.story(WORD, parent=self.column, body=[("quotation", {"text": BODY})])
+        room = factories.a_room(self.photo, introduction=f"<p>{BODY}</p>")
+        self.exhibition = factories.exhibition(WORD, rooms=[("room", room)])
         self.records_named = {
             "places": factories.place(WORD, latitude=27.4, longitude=115.9),
             "topics": factories.topic(WORD),
@@ -170,7 +172,7 @@ class Thing:
         PageTopic.objects.create(page_id=self.book.pk, topic=self.records_named["topics"])
         PageAgent.objects.create(page_id=self.book.pk, agent=self.records_named["people"])
         ArchivePage.objects.filter(pk=self.book.pk).update(series=self.records_named["series"])
-        self.tops = [self.book, self.album, self.series, self.column]
+        self.tops = [self.book, self.album, self.series, self.column, self.exhibition]
         self.pages = [*self.tops, self.photo, self.film, self.story]
 
     def become(self, state: str) -> None:
@@ -200,6 +202,7 @@ class Thing:
             f"{self.book.get_url()}p/{self.leaf.key}/",
             f"{self.book.get_url()}p/?page={self.leaf.position}",
             *(f"{self.book.get_url()}{room}/" for room in ("contents", "pages", "search")),
+            *(f"{self.exhibition.get_url()}{room}/" for room in ("rooms", "rooms/1")),
         ]
 
     def contents(self) -> list[str]:
@@ -218,6 +221,7 @@ class Thing:
             "/videos/",
             "/photos/",
             "/stories/",
+            "/exhibitions/",
             *(f"/{room}/" for room in ("browse", "timeline", "map", *self.records_named)),
             *(f"/{room}/{record.slug}/" for room, record in self.records_named.items()),
             f"/search/?q={WORD}",
@@ -267,7 +271,7 @@ class TestEveryAddress:
     def test_on_site_texts_and_pictures_stay_in_the_house(self, thing, client, reading_room):
         thing.become("on-site")
         section = f"{thing.book.get_url()}s/{thing.section.key}/"
-        for address in (section, thing.story.get_url()):
+        for address in (section, thing.story.get_url(), f"{thing.exhibition.get_url()}rooms/1/"):
             assert BODY not in client.get(address).content.decode()
             assert BODY in reading_room.get(address).content.decode()
         assert client.get(f"/search/?q={BODY}&format=json").json()["total"] == 0
@@ -406,6 +410,7 @@ KNOWN_PATTERNS = {
     "^(?P<path>[-\\w/]+)/p/(?P<key>[-\\w.]+)/$": "records()",
     "^(?P<path>[-\\w/]+)/p/$": "records()",
     "^(?P<path>[-\\w/]+)/contents/$": "records()",
+    "^(?P<path>[-\\w/]+)/rooms/(?:(?P<number>[0-9]{1,2})/)?$": "records(); what rooms show: test_exhibitions",
     "^(?P<path>[-\\w/]+)/pages/$": "records()",
     "^(?P<path>[-\\w/]+)/search/$": "records(); what is found inside: test_book_reading",
     "^((?:[\\w\\-]+/)*)$": "records(): Wagtail's pages",

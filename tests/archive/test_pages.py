@@ -9,6 +9,7 @@ from archive.models import (
     ArchivePage,
     BookPage,
     ColumnPage,
+    ExhibitionPage,
     PhotoPage,
     StoryPage,
     VideoPage,
@@ -18,7 +19,7 @@ from archive.models.slugs import RESERVED, fill_slug, propose_slug, sort_key
 from search.indexing import drain
 from tests import factories
 
-KINDS = ["book", "film", "video_series", "photo", "album", "story", "column"]
+KINDS = ["book", "film", "video_series", "photo", "album", "story", "column", "exhibition"]
 WORD = "棲瀾異聞"
 DRAFTS = {
     BookPage: "book",
@@ -28,6 +29,7 @@ DRAFTS = {
     AlbumPage: "album",
     StoryPage: "story",
     ColumnPage: "column",
+    ExhibitionPage: "exhibition",
 }
 
 
@@ -90,7 +92,7 @@ def test_every_creatable_type_is_among_the_tested(home):
 
 @pytest.mark.django_db
 class TestPlainPages:
-    @pytest.mark.parametrize("path", ["/", "/books/", "/videos/", "/photos/", "/stories/", "/search/"])
+    @pytest.mark.parametrize("path", ["/", "/books/", "/videos/", "/photos/", "/stories/", "/exhibitions/", "/search/"])
     def test_an_empty_museum_has_all_its_rooms(self, home, client, index, path):
         assert client.get(path).status_code == 200
 
@@ -102,6 +104,7 @@ class TestPlainPages:
             "/videos/",
             "/photos/",
             "/stories/",
+            "/exhibitions/",
             "/browse/",
         ]
 

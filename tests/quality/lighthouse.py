@@ -21,7 +21,7 @@ from . import kinds
 ENOUGH = 95
 ROUNDS = 5
 MARKS = ("performance", "accessibility", "best-practices", "seo")
-JUDGED = ("home", "books", "photos", "book", "section", "leaf", "video", "photo", "story", "search")
+JUDGED = ("home", "books", "photos", "book", "section", "leaf", "video", "photo", "story", "exhibition-room", "search")
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 
 

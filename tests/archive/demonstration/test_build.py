@@ -23,6 +23,7 @@ from archive.models import (
     Anchor,
     ArchivePage,
     BookPage,
+    ExhibitionPage,
     HomePage,
     Leaf,
     MuseumSettings,
@@ -59,9 +60,9 @@ class TestWhatIsBuilt:
     def test_there_is_some_of_every_kind(self):
         counts = {
             model: model.objects.live().filter(locale=Locale.get_default()).count()
-            for model in (BookPage, PhotoPage, AlbumPage, VideoPage, StoryPage)
+            for model in (BookPage, PhotoPage, AlbumPage, VideoPage, StoryPage, ExhibitionPage)
         }
-        assert counts == {BookPage: 10, PhotoPage: 42, AlbumPage: 5, VideoPage: 3, StoryPage: 12}
+        assert counts == {BookPage: 10, PhotoPage: 42, AlbumPage: 5, VideoPage: 3, StoryPage: 12, ExhibitionPage: 1}
         chinese = {model: model.objects.filter(locale=Locale.get_default()) for model in (Topic, Series, Agent, Place)}
         assert [chinese[model].count() for model in (Topic, Series, Agent)] == [9, 5, 14]
         assert chinese[Place].filter(kind=Place.Kind.TOWN).count() == 6
@@ -280,7 +281,7 @@ class TestInterruption:
     def test_the_next_run_finishes_it_and_makes_nothing_twice(self, stopped, drawn):
         before = {model: set(model.objects.values_list("pk", flat=True)) for model in (ArchiveImage, Scan, Place)}
         assert build.build(drawn=drawn) is True
-        assert build.is_built() and build.page_count() == 78
+        assert build.is_built() and build.page_count() == 79
         assert page("thing-ticket").live and page("journal-2023-1").leaves.count() == 3
         assert page("bridge-bicycles").lead_image.title == "大桥上的早晨"
         added = {model: model.objects.exclude(pk__in=pks).count() for model, pks in before.items()}
