@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.coreutils import get_supported_content_language_variant
@@ -95,6 +96,22 @@ def qr_code(request: HttpRequest, reference: str) -> HttpResponse:
 def saved(request: HttpRequest) -> HttpResponse:
     """The page of the saved list. The list itself is in the browser; the museum does not know it."""
     return render(request, "exchange/saved.html", {"most": MOST_AT_ONCE})
+
+
+@require_safe
+def offline_note(request: HttpRequest) -> HttpResponse:
+    """What a reader without a network is shown in place of a page that they did not keep. Names nothing."""
+    return render(request, "exchange/offline_note.html")
+
+
+@require_safe
+def offline_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker that answers with the copies a reader keeps. At the top of the site: a worker rules what lies
+    beneath its own address."""
+    worker = render(request, "exchange/offline_worker.js", {"note": reverse("offline_note")})
+    worker["Content-Type"] = "text/javascript; charset=utf-8"
+    worker["Cache-Control"] = "no-cache"
+    return worker
 
 
 def _asked(request: HttpRequest) -> list[Found]:

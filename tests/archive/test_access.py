@@ -390,6 +390,8 @@ KNOWN_PATTERNS = {
             "^id/(?P<identifier>[0-9A-Za-z]{1,16})/p/(?P<key>[-\\w.]{1,80})$",
             "^saved/citations\\.(?P<suffix>[a-z]{3})$",
             "saved/",
+            "saved/offline/",
+            "offline-worker.js",
             "saved/titles.json",
             "feeds/",
             "feeds/<slug:identifier>.atom",

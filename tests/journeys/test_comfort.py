@@ -57,6 +57,33 @@ def test_things_are_kept_listed_exported_removed_and_brought_back(visit):
     expect(page.locator(".saved-item")).to_have_count(1)
 
 
+def test_what_was_kept_is_read_without_a_network(visit):
+    page: Page = visit(width=390)
+    page.goto(STORY)
+    page.get_by_role("button", name="收藏", exact=True).click()
+    page.goto("/saved/")
+    page.get_by_role("button", name="存到本机").click()
+    expect(page.locator(".saved-offline-told")).to_contain_text("本机存有 1 件", timeout=30_000)
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.context.set_offline(True)
+    page.goto("/saved/")
+    expect(page.locator(".saved-number")).to_contain_text("暂时连不上本馆")
+    page.locator(".saved-title").click()
+    expect(page.locator("h1")).to_have_text("水上鼓声")
+    expect(page.get_by_text("离线副本，存于")).to_be_visible()
+    shown = "picture => picture.decode().then(() => picture.naturalWidth)"
+    assert page.locator(".exhibit-picture").evaluate(shown) > 0
+    page.goto("/books/")
+    expect(page.get_by_role("heading", name="现在连不上本馆")).to_be_visible()
+    page.context.set_offline(False)
+    page.goto(STORY)
+    expect(page.get_by_text("离线副本")).to_have_count(0)
+    page.goto("/saved/")
+    page.get_by_role("button", name="删除本机副本").click()
+    expect(page.locator(".saved-offline-told")).to_contain_text("本机副本已删除")
+    assert page.evaluate("caches.has('kept-offline')") is False
+
+
 def test_a_list_says_what_the_museum_no_longer_has(visit):
     page: Page = visit()
     page.goto("/saved/")

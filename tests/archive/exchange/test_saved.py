@@ -82,3 +82,17 @@ def test_citations_of_the_list_are_one_file(home, client):
     assert "水上鼓声" not in answer.content.decode()
     assert client.get("/saved/citations.txt", {"ids": ids}).content.decode().count("[2") == 2
     assert client.get("/saved/citations.doc", {"ids": ids}).status_code == 404
+
+
+def test_the_worker_for_reading_without_a_network_rules_the_whole_site(home, client):
+    worker = client.get("/offline-worker.js")
+    assert worker["Content-Type"] == "text/javascript; charset=utf-8"
+    assert worker["Cache-Control"] == "no-cache"
+    assert 'const NOTE = "/saved/offline/";' in worker.content.decode().replace("\\u002D", "-")
+
+
+def test_what_stands_in_for_a_page_that_was_not_kept_leads_to_the_list(home, client):
+    text = client.get("/saved/offline/").content.decode()
+    assert "现在连不上本馆" in text
+    assert 'href="/saved/"' in text
+    assert 'content="noindex"' in text
