@@ -13,7 +13,7 @@ from archive.dates import year_range
 
 from .authorities import Agent, AuthorityRecord, Place, Series, Topic
 from .base import PageAgent, PagePlace, PageTopic
-from .paging import one_page
+from .paging import one_page_of_cards
 
 PAGE_SIZE = 24
 FACET_LIMIT = 40
@@ -148,8 +148,7 @@ class Listing:
 
     def page(self, number: str):
         """One page of results. A number beyond the end, or no number at all, is a wrong address."""
-        rows = self.narrowed().order_by(*SORTS[self.filters.sort]).for_cards()
-        return one_page(rows, number, PAGE_SIZE)
+        return one_page_of_cards(self.narrowed().order_by(*SORTS[self.filters.sort]), number, PAGE_SIZE)
 
     # --- Filters as links ---
 

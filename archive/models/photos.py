@@ -7,7 +7,7 @@ from wagtail.search import index
 
 from .base import ArchivePage
 from .museum_page import TITLE_PANELS
-from .paging import MEMBERS_PAGE_SIZE, one_page
+from .paging import MEMBERS_PAGE_SIZE, one_page_of_cards
 
 
 class AlbumPage(ArchivePage):
@@ -31,8 +31,8 @@ class AlbumPage(ArchivePage):
 
     def get_context(self, request, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
-        photos = PhotoPage.objects.child_of(self).visible_to(context["audience"]).order_by("path").for_cards()
-        context["photos"] = one_page(photos, request.GET.get("page", ""), MEMBERS_PAGE_SIZE)
+        photos = PhotoPage.objects.child_of(self).visible_to(context["audience"]).order_by("path")
+        context["photos"] = one_page_of_cards(photos, request.GET.get("page", ""), MEMBERS_PAGE_SIZE)
         return context
 
 

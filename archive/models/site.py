@@ -12,7 +12,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
-from archive.access import Audience
+from archive.access import Audience, may_see_content
 
 from .anniversaries import on_this_day
 from .authorities import Place, Series
@@ -27,8 +27,9 @@ from .stories import ColumnPage, StoryPage
 from .story_blocks import FreeBlocks
 from .videos import VideoPage, VideoSeriesPage
 
-MOST_EXHIBITIONS = 4
-"""Shown on the home page, the newest first."""
+NEWEST_FIRST = ("-first_published_at", "-pk")
+MOST_EXHIBITIONS, MOST_NEW, MOST_GROUPS = 4, 8, 24
+"""What the home page shows of exhibitions and of new things, and a catalogue of its albums, columns or series."""
 
 
 class HomePage(MuseumPageMixin, Page):
@@ -80,15 +81,11 @@ class HomePage(MuseumPageMixin, Page):
         audience = context["audience"]
         here = ArchivePage.objects.filter(locale_id=self.locale_id).visible_to(audience)
         holdings = Holdings(audience, self.locale_id)
-        context["exhibitions"] = list(
-            ExhibitionPage.objects.filter(locale_id=self.locale_id)
-            .visible_to(audience)
-            .order_by("-first_published_at", "-pk")
-            .for_cards()[:MOST_EXHIBITIONS]
-        )
-        new = here.exact_things().not_type(ExhibitionPage).order_by("-first_published_at", "-pk")
-        context["new_arrivals"] = list(new.for_cards()[:8])
-        context["featured_item"] = self.featured_item(here, audience)
+        shows = ExhibitionPage.objects.filter(locale_id=self.locale_id).visible_to(audience)
+        context["exhibitions"] = shows.order_by(*NEWEST_FIRST).cards(0, MOST_EXHIBITIONS)
+        new = here.exact_things().not_type(ExhibitionPage).order_by(*NEWEST_FIRST)
+        context["new_arrivals"] = new.cards(0, MOST_NEW)
+        context["featured_item"] = self.featured_item(here, audience, context["new_arrivals"])
         context["figures"] = self.figures(holdings)
         context["indexes"] = list(IndexPage.objects.child_of(self).live().order_by("path"))
         context["stretches"] = holdings.by_decade()
@@ -98,11 +95,15 @@ class HomePage(MuseumPageMixin, Page):
         context["series_list"] = list(Series.objects.filter(pk__in=holdings.by_series()).order_by("slug")[:20])
         return context
 
-    def featured_item(self, here, audience: Audience) -> ArchivePage | None:
-        """What the editor chose if this reader may see it, else the newest thing with a picture."""
-        pictured = here.visible_to(audience, content=True).exclude(lead_image=None).for_cards()
-        chosen = pictured.filter(pk=self.featured_id).first() if self.featured_id else None
-        return chosen or pictured.order_by("-first_published_at", "-pk").first()
+    def featured_item(self, here, audience: Audience, new: list[ArchivePage]) -> ArchivePage | None:
+        """What the editor chose if this reader may see it, else the newest thing with a picture: as a rule one of
+        those that are listed as `new`."""
+        pictured = here.visible_to(audience, content=True).exclude(lead_image=None)
+        chosen = pictured.filter(pk=self.featured_id).for_cards().first() if self.featured_id else None
+        if chosen is not None:
+            return chosen
+        seen = (item for item in new if item.lead_image_id and may_see_content(audience, item.effective_access))
+        return next(seen, None) or next(iter(pictured.order_by(*NEWEST_FIRST).cards(0, 1)), None)
 
     def figures(self, holdings: Holdings) -> list[tuple[str, int, str]]:
         """Label, number and kind of what this reader can find here: each number is the length of its list."""
@@ -157,7 +158,7 @@ class IndexPage(MuseumPageMixin, Page):
         if self.grouped_by is None:
             return []
         rows = self.grouped_by.objects.child_of(self).visible_to(audience)
-        return list(rows.order_by("-first_published_at", "-pk").for_cards()[:24])
+        return rows.order_by(*NEWEST_FIRST).cards(0, MOST_GROUPS)
 
 
 class BookIndexPage(IndexPage):

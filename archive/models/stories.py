@@ -11,7 +11,7 @@ from archive.access import Audience
 
 from .base import ArchivePage
 from .museum_page import TITLE_PANELS
-from .paging import MEMBERS_PAGE_SIZE, one_page
+from .paging import MEMBERS_PAGE_SIZE, one_page_of_cards
 from .story_blocks import StoryBlocks, films_in, pictures_in, words_in
 
 
@@ -36,9 +36,9 @@ class ColumnPage(ArchivePage):
 
     def get_context(self, request, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
-        stories = StoryPage.objects.child_of(self).visible_to(context["audience"]).for_cards()
         newest_first = (models.F("instalment").desc(nulls_last=True), "-first_published_at", "-pk")
-        context["stories"] = one_page(stories.order_by(*newest_first), request.GET.get("page", ""), MEMBERS_PAGE_SIZE)
+        stories = StoryPage.objects.child_of(self).visible_to(context["audience"]).order_by(*newest_first)
+        context["stories"] = one_page_of_cards(stories, request.GET.get("page", ""), MEMBERS_PAGE_SIZE)
         return context
 
 

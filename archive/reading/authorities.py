@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from archive.models import Agent, ArchivePage, PageAgent, Place, Series, Topic
 from archive.models.holdings import Holdings, Tally
-from archive.models.paging import MEMBERS_PAGE_SIZE, one_page
+from archive.models.paging import MEMBERS_PAGE_SIZE, one_page, one_page_of_cards
 
 from . import map_drawing, names_drawing
 from .place_tree import branches, spots
@@ -160,7 +160,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
         "audience": holdings.audience,
         "series": found,
         "spines": rows.only("title", "url_path", "locale_id", "slug", "content_type_id", "series_position")[:SPINES],
-        "members": one_page(rows.for_cards(), request.GET.get("page", ""), MEMBERS_PAGE_SIZE),
+        "members": one_page_of_cards(rows, request.GET.get("page", ""), MEMBERS_PAGE_SIZE),
         "groups": groups(rows.none(), tally, Lists(request, holdings.locale_id), series=found.slug),
         "total": total(tally),
     }
