@@ -20,7 +20,7 @@ from archive.access import Audience as Reader
 from search import registry
 from search.documents import Audience, SearchDocument
 
-from . import search_facets, search_names
+from . import search_facets, search_map, search_names, search_works
 from .models import (
     ArchivePage,
     BookPage,
@@ -73,6 +73,8 @@ def register() -> None:
     registry.set_audience_resolver(search_audience)
     registry.set_client_resolver(client_address)
     search_names.register()
+    search_map.register()
+    search_works.register()
     for signal in (post_save, post_delete):
         signal.connect(leaf_before_changes, sender=Leaf, dispatch_uid="archive.search_documents")
     checks.register(check_page_types, "archive")

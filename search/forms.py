@@ -53,6 +53,7 @@ class SearchForm(forms.Form):
     sort = forms.ChoiceField(label=_("排序"), required=False, choices=[(sort.value, sort.value) for sort in Sort])
     group = forms.ChoiceField(required=False, choices=[("work", "work"), ("none", "none")])
     expand = forms.ChoiceField(required=False, choices=[("0", "0")])
+    view = forms.ChoiceField(required=False, choices=[("map", "map")])
     page = forms.IntegerField(required=False, min_value=1, max_value=_LAST_PAGE)
 
     @classmethod
@@ -84,6 +85,11 @@ class SearchForm(forms.Form):
         return "none" if self.filters.work else self.cleaned_data.get("group", "")
 
     @property
+    def shows_map(self) -> bool:
+        """Whether the places of the hits are asked for instead of the hits."""
+        return self.cleaned_data.get("view") == "map"
+
+    @property
     def expands(self) -> bool:
         """Whether the other names of places are looked for too."""
         return self.cleaned_data.get("expand") != "0"
@@ -106,12 +112,12 @@ class SearchForm(forms.Form):
     @property
     def kept_parameters(self) -> list[tuple[str, str]]:
         """The parameters that stay in force when other words are typed: filters, order and grouping."""
-        return self._given("work", "year_from", "year_to", "sort", "group", "expand")
+        return self._given("work", "year_from", "year_to", "sort", "group", "expand", "view")
 
     @property
     def kept_beside_years(self) -> list[tuple[str, str]]:
         """The parameters that stay in force when other years are asked for: the words, and all the rest."""
-        return self._given("q", "work", "sort", "group", "expand")
+        return self._given("q", "work", "sort", "group", "expand", "view")
 
     def _given(self, *names: str) -> list[tuple[str, str]]:
         kept = [(facet, value) for facet, values in self.filters.by_facet().items() for value in values]
@@ -126,3 +132,47 @@ class SearchForm(forms.Form):
         """What was ignored, in words for the reader."""
         years = any(name in self.errors for name in ("year_from", "year_to"))
         return [_("年份要写成数字，例如 1949；无法识别的年份已忽略。")] if years else []
+
+
+class CompareForm(forms.Form):
+    """The parameters of the page that reads two works side by side."""
+
+    q = TextField(required=False)
+    a = TextField(required=False)
+    b = TextField(required=False)
+    expand = forms.ChoiceField(required=False, choices=[("0", "0")])
+    page = forms.IntegerField(required=False, min_value=1, max_value=_LAST_PAGE)
+
+    @classmethod
+    def read(cls, parameters: QueryDict) -> "CompareForm":
+        """As `SearchForm.read`."""
+        form = cls(parameters)
+        form.is_valid()
+        return form
+
+    @property
+    def text(self) -> str:
+        """What was typed."""
+        return self.cleaned_data.get("q", "")
+
+    @property
+    def works(self) -> tuple[str, str]:
+        """The two works; what can be none is empty."""
+        given = (self.cleaned_data.get(name, "") for name in ("a", "b"))
+        first, second = (work if _WORK.fullmatch(work) else "" for work in given)
+        return first, second
+
+    @property
+    def expands(self) -> bool:
+        """Whether the other names of places are looked for too."""
+        return self.cleaned_data.get("expand") != "0"
+
+    @property
+    def page_number(self) -> int:
+        """The page that was asked for, or the first one."""
+        return self.cleaned_data.get("page") or 1
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What stays when other words are typed."""
+        return [(name, work) for name, work in zip(("a", "b"), self.works, strict=True) if work]

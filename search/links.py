@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from . import registry
@@ -12,6 +13,7 @@ from .documents import SearchDocument
 from .engines.base import Sort
 from .query import FacetValue, Filters, Results
 
+MOST_PLACES = 300  # on the map and in the table beneath it
 FIRST_VALUES = 10  # values of a facet that are shown before the rest is opened
 OPEN_DEPTH = 1  # levels of a facet whose parts are always shown
 LINE_HEIGHT = 36  # the tallest stroke, in the units of its drawing
@@ -51,6 +53,15 @@ class Stroke:
     link: FacetLink
     height: int
     top: int
+
+
+@dataclass(frozen=True, slots=True)
+class HitsByPlace:
+    """The places of the hits as a drawing, and as rows with whether each is on it; `left_out` are not shown."""
+
+    drawn: registry.PlacesDrawn
+    rows: tuple[tuple[registry.PlaceHits, bool], ...]
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,36 @@ def decade_strokes(parameters: QueryDict, values: Sequence[FacetValue]) -> list[
         height = max(1 if value.count else 0, round(LINE_HEIGHT * value.count / most))
         strokes.append(Stroke(link, height, LINE_HEIGHT - height))
     return strokes
+
+
+def hits_by_place(parameters: QueryDict, values: Sequence[FacetValue]) -> HitsByPlace:
+    """The places of the hits, those with most first; choosing one stays on the map."""
+    question = _Question(parameters)
+    places = [
+        registry.PlaceHits(
+            value.value, value.label, value.count, question.toggled("place", value.value), value.selected
+        )
+        for value in values[:MOST_PLACES]
+    ]
+    drawn = registry.draw_places(places)
+    rows = tuple((place, place.slug in drawn.on_it) for place in places)
+    return HitsByPlace(drawn, rows, max(0, len(values) - MOST_PLACES))
+
+
+def compare_url(text: str, first: str, second: str = "", *, exact: bool = False, page: int = 1) -> str:
+    """The address that reads two works side by side for one question; without a second one it asks for it."""
+    asked = {"q": text, "a": first, "b": second, "expand": "0" if exact else "", "page": str(page) if page > 1 else ""}
+    return f"{reverse('search:compare')}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def kept_address(parameters: QueryDict) -> str:
+    """The question as a reader keeps it: words and filters, not how its results are shown."""
+    return _Question(parameters, "view", "group", "sort").address()
+
+
+def view_url(parameters: QueryDict, view: str) -> str:
+    """The address of the same results as a list ("") or on the map ("map")."""
+    return _Question(parameters, "view").address(**({"view": view} if view else {}))
 
 
 def work_urls(parameters: QueryDict, works: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from django.db import InterfaceError, OperationalError
@@ -14,6 +15,43 @@ from .documents import Audience, SearchDocument, check_disjoint, split_ref
 logger = logging.getLogger(__name__)
 
 _DECADE = re.compile(r"-?\d{1,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHits:
+    """A value of the facet "place" with its number of hits, and the address that chooses it or gives it up."""
+
+    slug: str
+    label: str
+    count: int
+    url: str
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesDrawn:
+    """A drawing for the template `components/map.html`, or None, and the slugs of what is on it."""
+
+    drawing: object | None = None
+    on_it: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a work is called, and where it is."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of a work with the number of passages that were found in it. `label` is its number in the work."""
+
+    title: str
+    url: str
+    count: int
+    label: str = ""
 
 
 class Builder(Protocol):
@@ -52,6 +90,8 @@ _kinds: dict[str, object] = {}
 _labellers: dict[str, Callable[[Sequence[str]], Mapping[str, str]]] = {}
 _parents: dict[str, Callable[[Sequence[str]], Mapping[str, str]]] = {}
 _expanders: dict[str, Callable[[Sequence[str]], Mapping[str, Sequence[str]]]] = {}
+_place_drawers: list[Callable[[Sequence[PlaceHits]], PlacesDrawn]] = []
+_works: list[tuple[Callable, Callable]] = []
 _audience_resolvers: list[Callable[[HttpRequest], Audience]] = []
 _client_resolvers: list[Callable[[HttpRequest], object]] = []
 
@@ -80,6 +120,34 @@ def register_parents(facet: str, parents: Callable[[Sequence[str]], Mapping[str,
 def register_expansions(name: str, expander: Callable[[Sequence[str]], Mapping[str, Sequence[str]]]) -> None:
     """Let `expander` say by which other names the things are known that folded words name."""
     _register_once(_expanders, name, expander)
+
+
+def set_place_drawer(drawer: Callable[[Sequence[PlaceHits]], PlacesDrawn]) -> None:
+    """Let `drawer` draw places where they lie; without one nothing is drawn."""
+    _place_drawers[:] = [drawer]
+
+
+def draw_places(places: Sequence[PlaceHits]) -> PlacesDrawn:
+    """The drawing of these places."""
+    return _place_drawers[0](places) if _place_drawers else PlacesDrawn()
+
+
+def set_works(
+    names: Callable[[Sequence[str]], Mapping[str, Work]], chapters: Callable[[str, Sequence[str]], Sequence[Chapter]]
+) -> None:
+    """Let `names` tell of works whose record anybody may see, and `chapters` in which of its chapters the refs of a
+    work stand."""
+    _works[:] = [(names, chapters)]
+
+
+def works_of(names: Sequence[str]) -> Mapping[str, Work]:
+    """Those of these works that the public may know of."""
+    return _works[0][0](names) if _works else {}
+
+
+def chapters_of(work: str, refs: Sequence[str]) -> Sequence[Chapter]:
+    """The chapters of a work that hold any of `refs`, in order."""
+    return _works[0][1](work, refs) if _works else ()
 
 
 def set_client_resolver(resolver: Callable[[HttpRequest], object]) -> None:

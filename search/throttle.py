@@ -18,6 +18,7 @@ from . import registry
 from .documents import Audience
 
 _WINDOW = 60  # seconds
+_FOR_SCRIPTS = ("suggest", "refs", "named")
 _DEFAULTS = {"QUESTIONS_A_MINUTE": 240, "SUGGESTIONS_A_MINUTE": 900}
 
 
@@ -37,7 +38,7 @@ def throttled(setting: str):
 
 def too_many(request: HttpRequest, wait: int) -> HttpResponse:
     """The answer to somebody who asks too often: when to come again, in seconds. It asks the database nothing."""
-    if request.GET.get("format") == "json" or request.resolver_match.url_name == "suggest":
+    if request.GET.get("format") == "json" or request.resolver_match.url_name in _FOR_SCRIPTS:
         response: HttpResponse = JsonResponse({"error": _("请求过于频繁，请稍后再试。")}, status=429)
     else:
         response = HttpResponse(loader.render_to_string("429.html", {"retry_after": wait}), status=429)

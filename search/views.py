@@ -18,6 +18,7 @@ from .forms import SearchForm
 from .indexing import index_state
 from .links import (
     applied_filters,
+    compare_url,
     decade_strokes,
     exact_names_url,
     facet_links,
@@ -25,9 +26,12 @@ from .links import (
     file_url,
     grouping_url,
     hit_url,
+    hits_by_place,
+    kept_address,
     page_links,
     sort_links,
     unfiltered_url,
+    view_url,
     work_urls,
 )
 from .parsing import Query, expand, parse
@@ -159,15 +163,29 @@ def _of_results(request: HttpRequest, form: SearchForm, found: Results) -> dict[
         "pager": page_links(request.GET, found),
         "grouping_url": grouping_url(request.GET, "work" if found.works is None else "none"),
         "csv_url": file_url(request.GET, "csv"),
+        "kept_address": kept_address(request.GET),
+        "view_url": view_url(request.GET, "" if form.shows_map else "map"),
+        "places": hits_by_place(request.GET, facets.get("place", ())) if form.shows_map else None,
         "hits": _hits_with_links(request, found),
         "one_work": found.hits[0].document if form.filters.work and found.hits else None,
+        "compare_url": compare_url(form.text, form.filters.work) if form.filters.work and form.text else "",
     }
 
 
-def _hits_with_links(request: HttpRequest, found: Results) -> list[tuple[Hit, str, str]]:
-    """Each hit with the address where it is read and that of the rest of its work."""
+def _hits_with_links(request: HttpRequest, found: Results) -> list[tuple[Hit, str, str, str]]:
+    """Each hit with the address where it is read, that of the rest of its work, and, of one of several passages, that
+    which reads its work beside another."""
     more = work_urls(request.GET, [hit.document.work for hit in found.hits])
-    return [(hit, hit_url(hit.document, request.GET), rest) for hit, rest in zip(found.hits, more, strict=True)]
+    exact = request.GET.get("expand") == "0"
+    return [
+        (
+            hit,
+            hit_url(hit.document, request.GET),
+            rest,
+            compare_url(found.query.text, hit.document.work, exact=exact) if hit.others else "",
+        )
+        for hit, rest in zip(found.hits, more, strict=True)
+    ]
 
 
 def _json(

@@ -24,6 +24,9 @@ CLOSED_TO_ROBOTS = (
     "/search/*&",  # the words of a question alone stay open
     "/en/search/*&",
     "/search/suggest",
+    "/search/compare/",
+    "/search/refs.json",
+    "/search/named.json",
     "/*/*/search/?",
     "/*/p/*?q=",
     "/*/s/*?q=",

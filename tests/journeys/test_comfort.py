@@ -84,6 +84,51 @@ def test_what_was_kept_is_read_without_a_network(visit):
     assert page.evaluate("caches.has('kept-offline')") is False
 
 
+def test_a_search_is_kept_and_made_again(visit):
+    page: Page = visit(width=390)
+    page.goto("/search/?q=龙舟&kind=story")
+    page.get_by_role("button", name="存下这次检索").click()
+    expect(page.locator(".keep-told")).to_contain_text("已存下")
+    page.get_by_role("link", name=re.compile("看地图")).click()
+    expect(page.locator(".map-figure .map-place").first).to_be_visible()
+    page.locator(".map-place").first.click()
+    expect(page).to_have_url(re.compile("place="))
+    expect(page.locator(".map-here")).to_have_count(1)
+    page.goto("/saved/")
+    search = page.locator(".searches-list .saved-item")
+    expect(search).to_contain_text("龙舟 类型：故事")
+    kept = page.evaluate("JSON.parse(localStorage.searches)[0].refs")
+    page.evaluate("""() => {
+        const [search] = JSON.parse(localStorage.searches);
+        localStorage.searches = JSON.stringify([{ ...search, total: 1, refs: [search.refs[0], "page:999999"] }]);
+    }""")
+    page.reload()
+    search.get_by_role("button", name="再查一次").click()
+    expect(search.locator(".search-now")).to_contain_text(
+        f"{len(kept)} 处，新增 {len(kept) - 1} 处，撤下或不再符合的 1 处"
+    )
+    expect(search.locator(".search-came a")).to_have_count(len(kept) - 1)
+    search.get_by_role("button", name="以今日为准").click()
+    expect(search.locator(".saved-facts")).to_contain_text(f"{len(kept)} 处")
+    search.get_by_text("引用这次检索").click()
+    expect(search.locator(".search-cited")).to_contain_text("/search/?q=")
+    search.get_by_role("button", name="移除").click()
+    expect(search).to_have_count(0)
+    page.get_by_role("button", name="撤销").click()
+    expect(search).to_have_count(1)
+
+
+def test_two_books_are_read_side_by_side(visit):
+    page: Page = visit()
+    page.goto("/search/?q=桥&kind=leaf")
+    page.get_by_role("link", name="与另一部对读").first.click()
+    page.locator(".compare-choices a").first.click()
+    expect(page.locator(".compare-side")).to_have_count(2)
+    expect(page.locator(".compare-side").first.locator(".hit mark").first).to_be_visible()
+    page.get_by_role("link", name="左右对调").click()
+    expect(page.locator(".compare-side")).to_have_count(2)
+
+
 def test_a_list_says_what_the_museum_no_longer_has(visit):
     page: Page = visit()
     page.goto("/saved/")

@@ -5,10 +5,11 @@ import sqlite3
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote, urljoin
 
-_LINK = re.compile(r'href="([^"#?]+)"')
+_LINK = re.compile(r'href="([^"#]+)"')
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ KINDS = (
     Kind("series", "/series/", r"/series/[-\w]+/"),
     Kind("search", "/search/?q=" + quote("龙舟")),
     Kind("search-nothing", "/search/?q=" + quote("查无此词")),
+    Kind("search-map", "/search/?view=map&q=" + quote("龙舟")),
+    Kind("compare", "/search/?q=" + quote("桥"), r"/search/compare/\?q=.*"),
     Kind("search-help", "/search/help/"),
     Kind("saved", "/saved/"),
     Kind("feeds", "/feeds/"),
@@ -84,7 +87,7 @@ def found(museum: str, kinds: tuple[Kind, ...] = KINDS) -> list[tuple[Kind, str]
 
 
 def _linked(museum: str, kind: Kind) -> str:
-    links = [urljoin(kind.address, link) for link in _LINK.findall(read(museum + kind.address)[1])]
+    links = [urljoin(kind.address, unescape(link)) for link in _LINK.findall(read(museum + kind.address)[1])]
     matching = [link for link in links if re.fullmatch(kind.link, link) and link != kind.address]
     if not matching:
         raise LookupError(f"{kind.address} links to no {kind.name}")

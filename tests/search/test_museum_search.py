@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from archive import search_documents
 from archive.access import AccessLevel
-from archive.models import BookPage, PageAgent, PagePlace, PageTopic, PlaceName
+from archive.models import BookPage, PageAgent, PagePlace, PageTopic, PlaceName, StoryPage
 from archive.publication import set_access
 from archive.search_documents import check_page_types
 from archive.search_names import other_place_names
@@ -222,3 +222,62 @@ def test_a_type_of_page_that_declares_nothing_fails_a_check(monkeypatch):
 
 def test_every_kind_that_can_be_a_result_has_a_label():
     assert set(search_documents.KINDS) == set(registry.kinds())
+
+
+# --- On the map ---------------------------------------------------------------------------------------------------
+
+
+class TestOnTheMap:
+    @pytest.fixture
+    def placed(self, shilong):
+        county, town, village = shilong
+        for place, north in ((county, 23.0), (town, 23.1), (village, 23.2)):
+            place.latitude, place.longitude = north, 113.7
+            place.save()
+        nowhere = factories.place("無考", slug="wu-kao")
+        for number, place in enumerate((town, village, village, nowhere)):
+            story = factories.story(f"圍屋{number}")
+            PagePlace.objects.create(page=story, place=place)
+            story.save()
+        factories.story("圍屋何處")
+        drain()
+        cache.clear()
+
+    def shown(self, client, **parameters) -> str:
+        answer = client.get(reverse("search:results"), {"q": "围屋", "view": "map"} | parameters)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    def test_places_are_drawn_with_what_was_found_in_them_and_their_parts(self, client, placed):
+        text = self.shown(client)
+        assert 'aria-label="石龍鎮，3 条结果"' in text
+        assert 'aria-label="黃家山，2 条结果"' in text
+        assert "東莞縣，3 条结果" not in text  # what the drawn places lie in is no point among them
+        assert "圍屋何處" not in text
+
+    def test_a_table_has_the_same_figures_and_says_what_has_no_position(self, client, placed):
+        text = self.shown(client)
+        rows = text[text.index("<tbody>") : text.index("</tbody>")].split("<tr>")[1:]
+        found = {name: row for row in rows for name in ("東莞縣", "石龍鎮", "黃家山", "無考") if name in row}
+        assert {name: 'class="number">3<' in row for name, row in found.items()}["石龍鎮"]
+        assert "不在图上" in found["無考"]
+        assert "<td>在图上" in found["黃家山"]
+
+    def test_a_place_narrows_the_results_and_the_map_stays(self, client, placed):
+        assert "view=map&amp;place=huangjiashan" in self.shown(client)
+        text = self.shown(client, place="huangjiashan")
+        assert "map-here" in text
+        assert "去掉“黃家山”" in text
+
+    def test_hits_without_places_say_that_there_is_nothing_to_draw(self, client):
+        factories.story("圍屋何處")
+        drain()
+        assert "画不成图" in self.shown(client)
+
+    def test_what_is_closed_is_not_counted(self, client, placed):
+        for story in StoryPage.objects.filter(title__in=["圍屋1", "圍屋2"]):
+            set_access(story, AccessLevel.STAFF)
+        drain()
+        text = self.shown(client)
+        assert "黃家山" not in text
+        assert 'aria-label="石龍鎮，1 条结果"' in text

@@ -15,6 +15,7 @@ async function turnTo(url, { remember = true, focus = "" } = {}) {
     if (number !== asked) return;
     const opened = [...area().querySelectorAll("details")].map((details) => details.open);
     area().replaceWith(next);
+    next.dispatchEvent(new Event("museum:turned", { bubbles: true }));
     [...next.querySelectorAll(".filters")].forEach((details, index) => (details.open = opened[index] ?? details.open));
     document.title = found.title;
     if (remember) history.pushState({ results: true }, "", url);
@@ -29,7 +30,7 @@ async function turnTo(url, { remember = true, focus = "" } = {}) {
 document.addEventListener("click", (event) => {
   const link = event.target.closest("#search a[href]");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const url = new URL(link.href);
+  const url = new URL(link.getAttribute("href"), location); // in a drawing, `href` is no text
   if (!isOurs(url) || link.hasAttribute("download")) return;
   event.preventDefault();
   turnTo(url, { focus: link.closest(".facet, .sorts") ? link.firstChild?.textContent : "" });
