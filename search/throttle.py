@@ -19,7 +19,7 @@ from .documents import Audience
 
 _WINDOW = 60  # seconds
 _FOR_SCRIPTS = ("suggest", "refs", "named")
-_DEFAULTS = {"QUESTIONS_A_MINUTE": 240, "SUGGESTIONS_A_MINUTE": 900}
+_DEFAULTS = {"QUESTIONS_A_MINUTE": 240, "SUGGESTIONS_A_MINUTE": 900, "EXCERPTS_A_MINUTE": 12}
 
 
 def throttled(setting: str):

@@ -141,6 +141,7 @@ SEARCH = {
     "DIR": env.str("SEARCH_DIR", default=str(DATA_DIR / "search")),
     # How much one address may ask before it is told to wait (429).
     "QUESTIONS_A_MINUTE": env.int("SEARCH_QUESTIONS_A_MINUTE", default=240),
+    "EXCERPTS_A_MINUTE": env.int("EXCERPTS_A_MINUTE", default=12),
     "SUGGESTIONS_A_MINUTE": env.int("SEARCH_SUGGESTIONS_A_MINUTE", default=900),
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -6,6 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.views import serve
 
+from archive.excerpts import urls as excerpts_urls
 from archive.exchange import urls as exchange_urls
 from archive.reading import urls as reading_urls
 from archive.reading.health import healthz, readyz
@@ -30,6 +31,7 @@ urlpatterns = [
         *exchange_urls.readers,
         *reading_urls.ways_in,
         *reading_urls.passages,
+        *excerpts_urls.excerpts,
         *(pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"),
         re_path(wagtail_urls.serve_pattern, kept_for_the_public(serve), name="wagtail_serve"),
         prefix_default_language=False,

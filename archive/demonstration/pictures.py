@@ -11,6 +11,8 @@ from pathlib import Path
 
 from PIL import Image, ImageCms
 
+from archive.typeface import BOLD, REGULAR, lettering
+
 from . import films, soundtrack
 from .drawing import (
     covers,
@@ -33,7 +35,6 @@ from .drawing import (
 from .drawing.inscriptions import Lettering
 from .drawing.sheet import OVERSAMPLING
 from .page_layout import SetPage
-from .typeface import BOLD, REGULAR, lettering
 from .typesetting import SetLeaf
 
 QUALITY = 88

@@ -29,6 +29,7 @@ CLOSED_TO_ROBOTS = (
     "/search/named.json",
     "/*/*/search/?",
     "/*/p/*?q=",
+    "/*/pdf/",
     "/*/s/*?q=",
     "/saved/",
     "/en/saved/",

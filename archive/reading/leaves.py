@@ -192,7 +192,7 @@ def jump_to_leaf(request: HttpRequest, path: str) -> HttpResponse:
     """The leaf that a reader asked for by its printed label, written in any of the usual ways, or by its position."""
     book = book_at(request, path)
     asked = request.GET.get("page", "").replace("\x00", "").strip()[:40]
-    found = _meant(book, asked) if asked else None
+    found = leaf_meant(book, asked) if asked else None
     if found is None:
         context = context_of(request, book) | {"asked": asked}
         return TemplateResponse(request, "reading/no_such_leaf.html", context, status=404)
@@ -200,7 +200,7 @@ def jump_to_leaf(request: HttpRequest, path: str) -> HttpResponse:
     return redirect(found.get_absolute_url())
 
 
-def _meant(book: BookPage, asked: str) -> Leaf | None:
+def leaf_meant(book: BookPage, asked: str) -> Leaf | None:
     """The printed label as written, then read forgivingly (第12页, 卷三·四上), then a position (第 12 面)."""
     leaves = Leaf.objects.filter(book=book).only("key", "position", "label").order_by("position")
     if found := leaves.filter(label=asked).first():

@@ -14,7 +14,7 @@ from archive.demonstration.leaves_of_book import GENEALOGY, bind
 from archive.demonstration.page_layout import set_article
 from archive.demonstration.pictures import FILMS, SCENES, Job, draw_each
 from archive.demonstration.texts import genealogy, journal, kangxi
-from archive.demonstration.typeface import lettering, no_type
+from archive.typeface import lettering, no_type
 from tests.components import missing
 
 from .conftest import LEAVES, SAMPLE

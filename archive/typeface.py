@@ -1,4 +1,4 @@
-"""Type for drawn pages without a font of the system: the pieces of the site's own web font, opened as needed."""
+"""Type for drawn sheets without a font of the system: the pieces of the site's own web font, opened as needed."""
 
 import json
 import logging
@@ -10,6 +10,7 @@ logger = logging.getLogger(__name__)
 
 PACKAGE = Path("@fontsource-variable") / "noto-serif-sc"
 REGULAR, BOLD = 420, 700
+_WITH_DESCENDERS = 1.25
 
 
 class Typeface:
@@ -30,12 +31,22 @@ class Typeface:
         key = (character, size)
         if key not in self._masks:
             piece = self._pieces.get(ord(character))
-            self._masks[key] = None if piece is None else self._drawn(piece, character, size)
+            self._masks[key] = None if piece is None else self._drawn(piece, character, size, size)
         return self._masks[key]
 
-    def _drawn(self, piece: str, character: str, size: int) -> Image.Image:
+    def letter(self, character: str, size: int) -> Image.Image | None:
+        """As `glyph`, with room for what hangs beneath the line in Latin script."""
+        piece = self._pieces.get(ord(character))
+        return None if piece is None else self._drawn(piece, character, size, round(size * _WITH_DESCENDERS))
+
+    def advance(self, character: str, size: int) -> float | None:
+        """How far the next character stands, in pixels; None where the typeface has none."""
+        piece = self._pieces.get(ord(character))
+        return None if piece is None else self._font(piece, size).getlength(character)
+
+    def _drawn(self, piece: str, character: str, size: int, height: int) -> Image.Image:
         font = self._font(piece, size)
-        square = Image.new("L", (size, size), 0)
+        square = Image.new("L", (size, height), 0)
         glyph = font.getmask(character, mode="L", anchor="ls")
         if all(glyph.size):
             left, top, _right, _bottom = font.getbbox(character, anchor="ls")
