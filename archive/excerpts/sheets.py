@@ -15,7 +15,7 @@ from archive.exchange.references import reference_of
 from archive.exchange.subjects import Subject
 from archive.models import BookPage, Leaf, LeafLayout
 from archive.models.book_layout import PARTS
-from archive.reading.passages import text_of_leaf
+from archive.reading.passages import texts_of_leaves
 
 from .document import Line, Sheet
 from .setting import Paragraph, sheets
@@ -40,9 +40,9 @@ def citation_of(book: BookPage, leaves: Sequence[Leaf]) -> str:
 def of_excerpt(book: BookPage, leaves: Sequence[Leaf], audience: Audience) -> Iterator[Sheet]:
     """The title sheet and the leaves, one at a time. `leaves` know their book and came with scans and derivatives."""
     yield from sheets(_title(book, leaves), _("题签"), _code(Subject(book).permanent_address))
-    layouts = LeafLayout.objects.in_bulk([leaf.pk for leaf in leaves])
+    layouts, texts = LeafLayout.objects.in_bulk([leaf.pk for leaf in leaves]), texts_of_leaves(leaves)
     for leaf in leaves:
-        yield from _of_leaf(leaf, layouts.get(leaf.pk), audience)
+        yield from _of_leaf(leaf, texts[leaf.pk].plain, layouts.get(leaf.pk), audience)
 
 
 def _title(book: BookPage, leaves: Sequence[Leaf]) -> Iterator[Paragraph]:
@@ -71,8 +71,7 @@ def _code(address: str) -> list[list[int]]:
     return [list(row) for row in segno.make_qr(address, error="m").matrix]
 
 
-def _of_leaf(leaf: Leaf, layout: LeafLayout | None, audience: Audience) -> Iterator[Sheet]:
-    plain = text_of_leaf(leaf).plain
+def _of_leaf(leaf: Leaf, plain: str, layout: LeafLayout | None, audience: Audience) -> Iterator[Sheet]:
     found = _picture(leaf, audience)
     if found is None:
         told = [] if leaf.scan_id is None else [Paragraph(_("此页的图不对外展示，以下为其文字。"), 24)]

@@ -93,11 +93,31 @@ def text_of_leaf(leaf: Leaf) -> Text:
     pieces = []
     for anchor in anchors.defer("section__raw_text")[:PIECES_READ]:
         anchor.section.book = leaf.book
-        passage = notation.parse(anchor.section.text)
-        end = min(anchor.section_end, len(passage.plain))
-        begins = anchor.section if anchor.section_start == 0 else None
-        pieces.append(Piece(passage, min(anchor.section_start, end), end, section=begins))
+        pieces.append(_piece_on_leaf(anchor, anchor.section, notation.parse(anchor.section.text)))
     return Text(tuple(pieces))
+
+
+def texts_of_leaves(leaves: Sequence[Leaf]) -> dict[int, Text]:
+    """The texts of leaves of one book by primary key, as `text_of_leaf` has each: two queries at most, and a section
+    that stands on many of them is read once."""
+    if not leaves or leaves[0].book.text_unit == BookPage.TextUnit.LEAF:
+        return {leaf.pk: text_of_leaf(leaf) for leaf in leaves}
+    anchors = Anchor.objects.filter(leaf__in=[leaf.pk for leaf in leaves])
+    anchors = list(anchors.order_by("section__position", "section_start")[: PIECES_READ * len(leaves)])
+    sections = Section.objects.defer("raw_text").in_bulk({anchor.section_id for anchor in anchors})
+    passages = {pk: notation.parse(section.text) for pk, section in sections.items()}
+    pieces: dict[int, list[Piece]] = {leaf.pk: [] for leaf in leaves}
+    for anchor in anchors:
+        section = sections[anchor.section_id]
+        section.book = leaves[0].book
+        pieces[anchor.leaf_id].append(_piece_on_leaf(anchor, section, passages[section.pk]))
+    return {pk: Text(tuple(found[:PIECES_READ])) for pk, found in pieces.items()}
+
+
+def _piece_on_leaf(anchor: Anchor, section: Section, passage: notation.Passage) -> Piece:
+    end = min(anchor.section_end, len(passage.plain))
+    begins = section if anchor.section_start == 0 else None
+    return Piece(passage, min(anchor.section_start, end), end, section=begins)
 
 
 def section_text(section: Section) -> str:

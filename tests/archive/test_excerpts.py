@@ -156,6 +156,21 @@ class TestWhatIsAskedFor:
         with django_assert_max_num_queries(24):
             body(taken(client, book, first="0001", last="x19"))
 
+    def test_a_long_section_is_read_once_for_all_its_pages(self, home, client, django_assert_max_num_queries):
+        from archive.models import Anchor
+
+        book = factories.book("年鉴")
+        section = factories.section(book, "交通", "公路一百里。" * 40)
+        for number in range(20):
+            leaf = factories.leaf(book, key=f"x{number}")
+            Anchor.objects.create(
+                section=section, leaf=leaf, section_start=number * 6, section_end=number * 6 + 6, leaf_end=6
+            )
+        with django_assert_max_num_queries(24):
+            found = texts(body(taken(client, book, first="x0", last="x19")))
+        assert len(found) == 21
+        assert all("公路一百里。" in text for text in found[1:])
+
     def test_the_reader_and_a_section_lead_to_it(self, book, client):
         from archive.models import Anchor
 
