@@ -109,7 +109,7 @@ class PassageBuilder(registry.Builder):
             # The address of its book, made once: a row would ask Wagtail for it again.
             url=self.model.get_absolute_url(SimpleNamespace(key=row.key, book=SimpleNamespace(url=book_url))),
             audiences=audiences,
-            body=notation.plain(row.text) if shown else "",
+            body=notation.findable(row.text) if shown else "",
             continuation=continuation if shown else "",
             position=row.position,
             marks_words=True,

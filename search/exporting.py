@@ -18,7 +18,7 @@ _BATCH = 100
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
 
 
-class _Echo:
+class Echo:
     """A file that gives back what is written, for `csv.writer`."""
 
     def write(self, row: str) -> str:
@@ -34,7 +34,7 @@ def rows_of(
     `absolute` makes a whole address of a path. Nothing is asked before the first line is taken; raises
     IndexUnavailableError then.
     """
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(
         [_("题名"), _("所在图书"), _("位置"), _("类型"), _("地方"), _("日期"), _("引文"), _("永久地址")]
     )

@@ -6,6 +6,8 @@ A passage (`Section.text`, `Leaf.text`) is stored in this notation, which an edi
 ``正文{{双行小注}}正文``               a double-line note (夹注) where it stands in the column
 ``正文[^1]`` … ``[^1]: 脚注``          a footnote: its reference, and on a line of its own its words
 ``![图注](fig:key)``                  on a line of its own: the figure of the book with this key
+``[[未→末；据嘉靖志改]]``             a correction (校勘): the text reads 未, should read 末, and why; ``[[→末]]`` where
+                                    末 is missing, ``[[未→]]`` where 未 is one too many, ``[[未→末？]]`` in doubt
 ``| 年份 | 户数 |`` (lines)           a table, a line a row; below a row of ``|---|`` the body begins;
                                     a cell ``<`` belongs to the one at its left, ``^`` to the one above
 ``\{ \[ \! \| \\``                  the character itself
@@ -14,6 +16,8 @@ A passage (`Section.text`, `Leaf.text`) is stored in this notation, which an edi
 Every other line that is not empty is a paragraph; an empty line means nothing more. In a book that was read from its
 leaves the lines are those of the page (`lines_are_physical`): then a paragraph goes on until an empty line or one that
 begins with an ideographic space.
+
+A correction leaves the text as it is: its plain text is what the book reads.
 
 `plain` is what is searched, quoted and counted, and what every offset in anchors and boxes refers to.
 """
@@ -25,11 +29,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 NOTE_OPENS, NOTE_CLOSES = "{{", "}}"
+CORRECTED = "校勘记："
+"""Before each corrected reading where the text is searched."""
+_AROUND = 12
 CELL_STOP = "｜"
 """Between the cells of a row in the plain text: a stop, so that no word is found across two cells."""
 
 _SPECIAL = re.compile(r"[\\{\[!|]|\}\}")
-_TOKEN = re.compile(r"\\([\\{}\[!|])|(\{\{)|(\}\})|\[\^([^\]\s]{1,12})\]|!\[([^\]\n]*)\]\(fig:([\w.-]{1,80})\)")
+_TOKEN = re.compile(
+    r"\\([\\{}\[!|])|(\{\{)|(\}\})|\[\^([^\]\s]{1,12})\]|!\[([^\]\n]*)\]\(fig:([\w.-]{1,80})\)"
+    r"|\[\[([^\[\]\n→；]{0,80})→([^\[\]\n→；]{0,80})(?:；([^\[\]\n]{0,400}))?\]\]"
+)
 _FOOTNOTE = re.compile(r"^\[\^([^\]\s]{1,12})\]:\s*")
 _FIGURE = re.compile(r"^!\[((?:\\.|[^\]\n\\])*)\]\(fig:([\w.-]{1,80})\)\s*$")
 _RULE = re.compile(r"^\|(\s*:?-{3,}:?\s*\|)+\s*$")
@@ -37,14 +47,26 @@ _CELL = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What an editor found wrong in the text: what it `reads`, what it `should` read, and the `grounds`."""
+
+    reads: str
+    should: str
+    grounds: str = ""
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True)
 class Run:
-    """Characters of one kind ("text", "note" or "reference"). `at` is where they begin in the plain text, `source`
-    where each of them stands in the notation. A reference has its label as `text` and nothing in the plain text."""
+    """Characters of one kind ("text", "note" or "reference"), or a "correction" of those before it. `at` is where they
+    begin in the plain text, `source` where each of them stands in the notation. A reference has its label as `text` and
+    nothing in the plain text; a correction has nothing at all."""
 
     kind: str
     text: str
     at: int
     source: tuple[int, ...] = field(repr=False, default=())
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +107,13 @@ def escape(text: str) -> str:
     """Text as it came from somewhere else, so that nothing in it is taken for a mark."""
     if not _SPECIAL.search(text):
         return text
-    text = text.replace("\\", "\\\\").replace("{{", "\\{\\{").replace("}}", "\\}\\}").replace("[^", "\\[^")
+    text = (
+        text.replace("\\", "\\\\")
+        .replace("{{", "\\{\\{")
+        .replace("}}", "\\}\\}")
+        .replace("[^", "\\[^")
+        .replace("[[", "\\[\\[")
+    )
     return re.sub(r"!\[|^(\s*)\|", lambda found: _escaped_start(found), text, flags=re.M)
 
 
@@ -120,6 +148,29 @@ def plain(text: str) -> str:
     if _SPECIAL.search(text):
         return parse(text).plain
     return "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
+
+
+def corrections(passage: Passage) -> Iterator[Run]:
+    """The corrections of a passage in the order of its text; each stands behind what it corrects."""
+    for block in passage.blocks:
+        cells = (cell.runs for row in block.rows for cell in row)
+        for runs in (block.runs, *cells):
+            yield from (run for run in runs if run.correction is not None)
+
+
+def findable(text: str) -> str:
+    """The plain text, and below it each correction with a few words around it, so that what the text should read is
+    found as well as what it reads."""
+    if "→" not in text:
+        return plain(text)
+    passage = parse(text)
+    lines = [passage.plain]
+    for run in corrections(passage):
+        start = run.at - len(run.correction.reads)
+        before = passage.plain[max(0, start - _AROUND) : start].rpartition("\n")[2]
+        after = passage.plain[run.at : run.at + _AROUND].partition("\n")[0]
+        lines.append(f"{CORRECTED}{before}{run.correction.should}{after}")
+    return "\n".join(lines)
 
 
 @lru_cache(maxsize=64)
@@ -300,6 +351,13 @@ class _Reader:
             elif token.group(4):
                 close(kind)
                 runs.append(Run("reference", token.group(4), len(self.source)))
+            elif token.group(8) is not None and (token.group(7) or token.group(8)):
+                letters += token.group(7)
+                source += range(at + token.start(7), at + token.end(7))
+                close(kind)
+                should, grounds = token.group(8), token.group(9) or ""
+                found = Correction(token.group(7), should.rstrip("？"), grounds, should.endswith("？"))
+                runs.append(Run("correction", "", len(self.source), correction=found))
             else:
                 letters += token.group(0)
                 source += range(at + token.start(), at + token.end())

@@ -13,6 +13,7 @@ from wagtail.admin.paginator import WagtailPaginator
 from archive.importing.collections import runs
 from archive.importing.collections.export import neutral
 from archive.models import Inventory, InventoryRow
+from search.exporting import Echo
 
 from .inventory_rights import inventory_of
 
@@ -23,11 +24,6 @@ _FILTERS = {
     **{str(action): action.label for action in InventoryRow.Action if action},
     NOTED: gettext_lazy("有提示"),
 }
-
-
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
 
 
 def rows_shown(inventory: Inventory, request: HttpRequest) -> dict:
@@ -88,7 +84,7 @@ def inventory_problems(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _lines(headings: list[str], rows) -> Iterator[str]:
     yield "\ufeff"
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield writer.writerow(headings)
     for row in rows:
         yield writer.writerow([neutral(str(cell)) for cell in row])

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from archive.book_text.notation import Block, Cell, Run
+from archive.book_text.notation import Block, Cell, Correction, Run
 from archive.models import Leaf, Section
 from archive.models.book_layout import Figure
 
@@ -20,6 +20,7 @@ LONGEST_IN_TWO_LINES = 28
 and is set small in one. On a leaf its lines are those of the page, and every note is in two."""
 
 Range = tuple[int, int]
+_WIDTHLESS = ("reference", "correction")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Span:
-    """`kind` is "text", "note", "reference" (to a footnote), "line" (one ends here) or "leaf" (one begins here).
+    """`kind` is "text", "note", "reference" (to a footnote), "erratum" (see beneath), "line" (one ends here) or "leaf"
+    (one begins here).
 
     A text and a note that is long have their `parts`, a note in two lines has `lines`. A reference has the `number`
     of its footnote, 0 where there is none, and its `label`; the first one to a footnote is where that leads back to.
@@ -79,12 +81,34 @@ class Footnote:
 
 
 @dataclass(frozen=True)
+class Erratum:
+    """A correction as it is listed beneath the passage. `number` counts those of the passage from 1."""
+
+    number: int
+    correction: Correction
+
+    @property
+    def kind(self) -> str:
+        """What collators call it: 讹 for a wrong character, 脱 for a missing one, 衍 for one too many, 倒 for two that
+        changed places, 疑 where it is in doubt."""
+        found = self.correction
+        if found.is_doubtful:
+            return "疑"
+        if not found.reads:
+            return "脱"
+        if not found.should:
+            return "衍"
+        return "倒" if sorted(found.reads) == sorted(found.should) else "讹"
+
+
+@dataclass(frozen=True)
 class SetPassage:
     """A passage ready to be shown. `found` are the ranges of its plain text that were marked, `summary` its first line;
     `prefix` stands before the ids that it is given on its page."""
 
     blocks: tuple[SetBlock, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
+    errata: tuple[Erratum, ...] = ()
     found: tuple[Range, ...] = ()
     summary: str = ""
     prefix: str = ""
@@ -120,7 +144,7 @@ def _blocks_of(piece: Piece) -> Iterator[Block]:
 
 
 def _end(run: Run) -> int:
-    return run.at if run.kind == "reference" else run.at + len(run.text)
+    return run.at if run.kind in _WIDTHLESS else run.at + len(run.text)
 
 
 @dataclass
@@ -131,6 +155,7 @@ class _Composer:
     blocks: list[SetBlock] = field(default_factory=list)
     numbers: dict[tuple[int, str], int] = field(default_factory=dict)
     referred: set[int] = field(default_factory=set)
+    errata: list[Erratum] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._cuts = sorted({edge for pair in self.found for edge in pair})
@@ -164,7 +189,7 @@ class _Composer:
             for value, number, piece, block, shift in notes
         )
         self._put_left_breaks()
-        return SetPassage(tuple(self.blocks), footnotes, tuple(self.found), self._summary())
+        return SetPassage(tuple(self.blocks), footnotes, tuple(self.errata), tuple(self.found), self._summary())
 
     def _flows(self, piece: Piece) -> bool:
         """Whether lines of a page are put together to paragraphs."""
@@ -198,9 +223,9 @@ class _Composer:
         line = _Line(self, [at for at in breaks if piece.start <= at < piece.end])
         for run in runs:
             line.end_before(run.at)
-            if run.kind == "reference":
+            if run.kind in _WIDTHLESS:
                 if piece.start < run.at <= piece.end or run.at == piece.start == 0:
-                    line.put(self._reference(number, run))
+                    line.put(self._erratum(run.correction) if run.correction else self._reference(number, run))
                 continue
             start, end = max(run.at, piece.start), min(_end(run), piece.end)
             if start < end:
@@ -212,6 +237,10 @@ class _Composer:
         first = bool(value) and value not in self.referred
         self.referred.add(value)
         return Span("reference", number=value, label=run.text, is_first=first)
+
+    def _erratum(self, correction: Correction) -> Span:
+        self.errata.append(Erratum(len(self.errata) + 1, correction))
+        return Span("erratum", number=len(self.errata))
 
     def leaf_marks(self, at: int) -> Iterator[Span]:
         """The marks of the leaves that begin here or before."""

@@ -50,6 +50,6 @@ def _widths(block: Block) -> list[float]:
     """The length of each line. A note in two lines takes half of its characters."""
     widths = [0.0] * (len(block.breaks) + 1)
     for run in block.runs:
-        if run.kind != "reference":
+        if run.kind not in ("reference", "correction"):
             widths[sum(1 for at in block.breaks if at < run.at)] += len(run.text) / (2 if run.kind == "note" else 1)
     return widths

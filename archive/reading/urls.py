@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from search.answers import kept_for_the_public
 
-from . import authorities, discovery, exhibitions, films, inside, leaves, sections, views
+from . import authorities, discovery, errata, exhibitions, films, inside, leaves, sections, views
 
 permanent = [
     path("id/<str:identifier>", views.permanent_address, name="permanent_address"),
@@ -30,6 +30,7 @@ passages = [
     re_path(r"^(?P<path>[-\w/]+)/p/(?P<key>[-\w.]+)/$", kept_for_the_public(leaves.leaf), name="leaf"),
     re_path(r"^(?P<path>[-\w/]+)/p/$", leaves.jump_to_leaf, name="jump_to_leaf"),
     re_path(r"^(?P<path>[-\w/]+)/contents/$", kept_for_the_public(sections.contents), name="book_contents"),
+    re_path(r"^(?P<path>[-\w/]+)/errata/$", kept_for_the_public(errata.errata), name="book_errata"),
     re_path(r"^(?P<path>[-\w/]+)/pages/$", kept_for_the_public(leaves.thumbnails), name="book_pages"),
     re_path(
         r"^(?P<path>[-\w/]+)/rooms/(?:(?P<number>[0-9]{1,2})/)?$",

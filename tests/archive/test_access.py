@@ -201,7 +201,7 @@ class Thing:
             f"{self.book.get_url()}s/{self.section.key}/",
             f"{self.book.get_url()}p/{self.leaf.key}/",
             f"{self.book.get_url()}p/?page={self.leaf.position}",
-            *(f"{self.book.get_url()}{room}/" for room in ("contents", "pages", "search", "pdf")),
+            *(f"{self.book.get_url()}{room}/" for room in ("contents", "pages", "search", "pdf", "errata")),
             *(f"{self.exhibition.get_url()}{room}/" for room in ("rooms", "rooms/1")),
         ]
 
@@ -415,6 +415,7 @@ KNOWN_PATTERNS = {
     "^(?P<path>[-\\w/]+)/p/(?P<key>[-\\w.]+)/$": "records()",
     "^(?P<path>[-\\w/]+)/p/$": "records()",
     "^(?P<path>[-\\w/]+)/contents/$": "records()",
+    "^(?P<path>[-\\w/]+)/errata/$": "records(); what is listed: test_errata",
     "^(?P<path>[-\\w/]+)/pdf/$": "records(); what is in the file: test_excerpts",
     "^(?P<path>[-\\w/]+)/rooms/(?:(?P<number>[0-9]{1,2})/)?$": "records(); what rooms show: test_exhibitions",
     "^(?P<path>[-\\w/]+)/pages/$": "records()",

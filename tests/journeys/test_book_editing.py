@@ -75,6 +75,10 @@ def test_a_manuscript_becomes_a_book_that_is_found(editor, mark):
     wait_until(lambda: "發源於" in words.input_value())
     words.fill(words.input_value().replace("東流入海", "東流入大海"))
     expect(page.locator("#workbench-dirty")).to_be_visible()
+    words.evaluate("area => area.setSelectionRange(area.value.indexOf('大海'), area.value.indexOf('大海') + 2)")
+    words.press("Control+e")
+    page.keyboard.type("大江；據府志")
+    assert "[[大海→大江；據府志]]" in words.input_value()
     words.press("Control+s")
     expect(page.locator("#workbench-state")).to_contain_text("已保存")
     expect(page.locator("#workbench-history")).to_be_visible()
@@ -93,6 +97,8 @@ def test_a_manuscript_becomes_a_book_that_is_found(editor, mark):
     page.locator("main").get_by_role("link", name=re.compile("地理")).first.click()
     expect(page.locator("main mark").first).to_have_text(f"發源於{mark}山")
     expect(page.locator("main")).to_contain_text("東流入大海")
+    expect(page.locator(".errata")).to_contain_text("“大海”当作“大江”。據府志")
+    assert found(page, f"{mark}山，東流入大江") == 1
     page.goto(address)
     expect(page.locator("main")).to_contain_text("第三章")
 

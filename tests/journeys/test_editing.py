@@ -256,3 +256,38 @@ def choose_block(desk: Page, title: str) -> None:
     desk.locator("[data-streamfield-stream-container] [data-chooser-action-choose]:visible").last.click()
     desk.locator(".modal.in input[name=q]").fill(title)
     pick(desk, title)
+
+
+def test_an_exhibition_is_arranged_and_walked_through(editor, visit):
+    page: Page = editor("editor")
+    open_new(page, "专题", "专题")
+    page.fill("#id_title", "桥上的人")
+    page.locator("button.c-sf-add-button:visible").first.click()
+    page.fill('input[name="rooms-0-value-heading"]', "过桥")
+    contents = page.locator('[data-contentpath="contents"]')
+    contents.locator("button.c-sf-add-button:visible").first.click()
+    page.get_by_role("option", name="展品").click()
+    contents.get_by_role("button", name="选择页面").first.click()
+    chooser = page.locator(".modal-content")
+    chooser.locator("#id_q").fill("永济桥晨雾")
+    chooser.get_by_role("link", name="永济桥晨雾").click()
+    expect(chooser).to_have_count(0)
+    page.fill('textarea[name$="-value-label"]', "水很高，中孔只剩一线。")
+    address = publish(page)
+    reader: Page = visit(width=390)
+    reader.goto(address)
+    reader.get_by_role("link", name="开始参观").click()
+    expect(reader.locator("h1")).to_contain_text("过桥")
+    expect(reader.get_by_text("水很高，中孔只剩一线。")).to_be_visible()
+    reader.get_by_role("link", name="永济桥晨雾").click()
+    expect(reader.locator("#showing")).to_have_text("正在展出")
+
+
+def test_rooms_are_walked_with_the_keyboard(visit):
+    page: Page = visit()
+    page.goto("/exhibitions/lanjiang-sandu/rooms/1/")
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("rooms/2/$"))
+    expect(page.locator(".plan-link[aria-current]")).to_contain_text("江上")
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("rooms/1/$"))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from openpyxl import Workbook
 
 from archive.models import ArchivePage
+from search.exporting import Echo
 
 from .columns import FIELDS
 
@@ -53,14 +54,9 @@ def _cells(page: ArchivePage) -> list[str]:
     return [str(cells[name] if name in cells else getattr(page, name)) for name in _COLUMNS]
 
 
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
-
-
 def as_csv(pages) -> Iterator[str]:
     """With the mark that lets Excel see UTF-8."""
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield "\ufeff"
     for row in export_rows(pages):
         yield writer.writerow(row)

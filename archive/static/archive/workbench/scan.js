@@ -69,7 +69,7 @@ window.WorkbenchScan = class {
 
 /* The offset in the plain text of an offset in the notation (archive/book_text/notation.py), and back. */
 window.WorkbenchNotation = {
-  TOKEN: /\\([\\{}[!|])|(\{\{)|(\}\})|\[\^[^\]\s]{1,12}\]:?|!\[([^\]\n]*)\]\(fig:[\w.-]{1,80}\)/g,
+  TOKEN: /\\([\\{}[!|])|(\{\{)|(\}\})|\[\^[^\]\s]{1,12}\]:?|!\[([^\]\n]*)\]\(fig:[\w.-]{1,80}\)|\[\[([^[\]\n→；]{0,80})→[^[\]\n]*\]\]/g,
 
   /* For each character of the plain text where it stands in the notation. */
   sources(text) {
@@ -85,6 +85,7 @@ window.WorkbenchNotation = {
           const begins = at + line.indexOf(trimmed) + token.index;
           for (; start < begins; start += 1) found.push(start);
           if (token[1]) found.push(begins + 1);
+          for (let place = 0; place < (token[5]?.length ?? 0); place += 1) found.push(begins + 2 + place);
           start = begins + token[0].length;
         }
         for (; start < end; start += 1) found.push(start);

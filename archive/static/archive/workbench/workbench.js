@@ -288,6 +288,13 @@
       words.dispatchEvent(new Event("input"));
       words.focus();
     },
+    erratum: () => {
+      const { selectionStart: start, selectionEnd: end, value } = words;
+      words.setRangeText(`[[${value.slice(start, end)}→]]`, start, end, "end");
+      words.selectionStart = words.selectionEnd = words.selectionEnd - 2; // where the right reading is typed
+      words.dispatchEvent(new Event("input"));
+      words.focus();
+    },
     before: () => turn(-1),
     after: () => turn(1),
     wider: () => scan.zoom(1.25),
@@ -348,7 +355,7 @@
     ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in", Backspace: "merge",
     PageUp: "before", PageDown: "after",
   };
-  const withControl = { s: "save", Enter: "split", m: "note" };
+  const withControl = { s: "save", Enter: "split", m: "note", e: "erratum" };
 
   document.addEventListener("keydown", (event) => {
     if (event.target.closest("dialog")) return;
